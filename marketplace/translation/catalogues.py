@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 
 from marketplace.translation import foreign
-from marketplace.translation.extraction import texts_of
+from marketplace.translation.extraction import singular, texts_of
 
 ROOMS = ("marketplace", "catalogue", "matching", "search")
 # Templates of these folders belong to the room of the same name; all others to the site.
@@ -82,9 +82,10 @@ def merged(wanted: Catalog, present: Catalog, others: list[Catalog]) -> Catalog:
         sources = [present.get(message.id, message.context), revived(present, message)]
         sources += [other.get(message.id, message.context) for other in others]
         found = next((source for source in sources if source is not None and is_translated(source)), None)
+        thai = first(found.string) if found else ""
         result.add(
             message.id,
-            string=first(found.string) if found else "",
+            string=thai if isinstance(message.id, str) else (thai,),
             context=message.context,
             flags=found.flags & {"fuzzy"} if found else (),
         )
@@ -107,10 +108,6 @@ def obsolete_of(present: Catalog, wanted: Catalog) -> list[tuple[str, Message]]:
         for message in present
         if message.id and wanted.get(message.id, message.context) is None
     ]
-
-
-def singular(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, (tuple, list)) else message.id
 
 
 def first(string: str | tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
@@ -58,3 +58,8 @@ def as_python(template: str, path: Path) -> str:
     nothing in a template and would mean something in Python.
     """
     return "\n".join(line.strip() for line in templatize(template, origin=str(path)).splitlines())
+
+
+def singular(message: Message) -> str:
+    """The text itself, or the first of its two numbers."""
+    return message.id[0] if isinstance(message.id, (tuple, list)) else message.id

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 
-from marketplace.translation.extraction import texts_of
+from marketplace.translation.extraction import singular, texts_of
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,39 @@ LIBRARIES = (
     Library("django.contrib.auth", files=("password_validation.py",), thai="locale"),
 )
 
-# Met by programmers, never by people: fields of these kinds are not used.
-NEVER_SHOWN = ("IPv4", "IPv6", "IPv4 or IPv6")
+# Texts of those same files for what is not switched on: sign-in by username, phone, code or passkey.
+NEVER_SHOWN = frozenset(
+    """
+A user is already registered with this phone number.
+Backup key
+Email or phone
+Enter a phone number including country code (e.g. +1 for the US).
+IPv4
+IPv4 or IPv6
+IPv6
+Key nr. {number}
+Master key
+No security keys have been added.
+Phone
+Security Keys
+Send me a sign-in code
+Sign in with a passkey
+Sign up using a passkey
+The phone number and/or password you specified are not correct.
+The phone number is not assigned to any user account.
+The username and/or password you specified are not correct.
+Use a security key
+Username
+Username (optional)
+Username can not be used. Please use other username.
+Username or email
+Username or phone
+Username, email or phone
+WebAuthn
+You have added %(count)s security key.
+""".strip().splitlines()
+)
+
 
 
 def texts_to_own() -> Iterator[Message]:
@@ -75,7 +106,7 @@ def texts_to_own() -> Iterator[Message]:
         folder = folder_of(library.package)
         owned = thai_of(folder / library.thai) if library.thai else {}
         for message in texts_of(files_of(folder, library)):
-            if message.id and message.id not in NEVER_SHOWN and not is_in(owned, message):
+            if message.id and singular(message) not in NEVER_SHOWN and not is_in(owned, message):
                 yield message
 
 
@@ -100,8 +131,7 @@ def thai_of(locale: Path) -> dict[object, str]:
 
 
 def is_in(owned: dict[object, str], message: Message) -> bool:
-    singular = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
-    key = f"{message.context}\x04{singular}" if message.context else singular
+    key = f"{message.context}\x04{singular(message)}" if message.context else singular(message)
     return key in owned or (key, 0) in owned
 
 

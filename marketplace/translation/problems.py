@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from babel.messages.catalog import Catalog, Message
 
-from marketplace.translation.catalogues import first, is_translated, obsolete_of, singular
+from marketplace.translation.catalogues import first, is_translated, obsolete_of
+from marketplace.translation.extraction import singular
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?![a-z])|\{\w*(?::[^}]*)?\}")
 # Civil servants write plainly: the glossary's tone.
