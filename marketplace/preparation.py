@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -88,7 +89,7 @@ def prepare(say: Callable[[str], None]) -> None:
             not step.makes or any((settings.VAR_DIR / step.makes).glob("*"))
         ):
             continue
-        run(step.says, lambda step=step: call_command(step.command, *step.arguments), say)
+        run(step.says, partial(call_command, step.command, *step.arguments), say)
         stamps.set(step.command, digest)
 
 
@@ -97,8 +98,7 @@ def migrate(say: Callable[[str], None]) -> bool:
     executor = MigrationExecutor(connection)
     fresh = not executor.loader.applied_migrations
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        run("Preparing the database", lambda: call_command("migrate", verbosity=0), say)
-        call_command("createcachetable", verbosity=0)
+        run("Preparing the database", partial(call_command, "migrate", verbosity=0), say)
     return fresh
 
 

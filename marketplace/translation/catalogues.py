@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -110,9 +111,9 @@ def obsolete_of(present: Catalog, wanted: Catalog) -> list[tuple[str, Message]]:
     ]
 
 
-def first(string: str | tuple[str, ...]) -> str:
-    """Thai has one form for all numbers."""
-    return string if isinstance(string, str) else next(iter(string), "")
+def first(string: str | Sequence[str] | None) -> str:
+    """Thai has one form for all numbers. Empty if there is no translation."""
+    return string if isinstance(string, str) else next(iter(string or ()), "")
 
 
 def is_translated(message: Message) -> bool:

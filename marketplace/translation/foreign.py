@@ -99,7 +99,6 @@ You have added %(count)s security key.
 )
 
 
-
 def texts_to_own() -> Iterator[Message]:
     """The texts of libraries that our catalogue must hold."""
     for library in LIBRARIES:

@@ -48,8 +48,8 @@ class Command(BaseCommand):
             raise CommandError("Start the demo with: python3 dev.py demo")
         port = options["port"]
         refuse_taken(port)
-        for name in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(name, stop)
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, stop)
         processes: dict[str, subprocess.Popen[bytes]] = {}
         try:
             prepare(self.stdout.write)
