@@ -1,0 +1,1 @@
+"""Search: Thai text analysis and an engine behind one interface. Knows no model."""

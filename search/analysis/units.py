@@ -1,0 +1,132 @@
+"""Text → units: a unit is one thing that was said, with every name by which it may be found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.analysis.folding import fold
+from search.analysis.segmentation import Chunk, Token
+from search.analysis.vocabulary import Concept, vocabulary
+
+#: Changes with the code of the analysis or its words; an index built under another one should be rebuilt.
+ANALYSIS_VERSION = f"1-{vocabulary().fingerprint}"
+#: Words of one text that count as its terms: repeating and padding gain nothing.
+MAX_TERMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`words` were written; any one of `names` stands for all of them; `also` are broader names.
+
+    A text is found by words, names and also; a query asks for its words or one of its names, never for also.
+    """
+
+    words: tuple[Token, ...]
+    names: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        return self.words[-1].end
+
+    @property
+    def known_as(self) -> frozenset[str]:
+        return frozenset((*(word.text for word in self.words), *self.names, *self.also))
+
+
+def units(folded: str) -> list[Unit]:
+    """The units of already folded text, in order and without overlap."""
+    chunks = list(vocabulary().segmenter.chunks(folded))
+    words = [word for chunk in chunks for word in chunk.words]
+    joined_at = _joined(chunks)
+    found: list[Unit] = []
+    place = 0
+    while place < len(words):
+        matches = _concepts_at(words, place)
+        length = max([len(sequence) for sequence, _ in matches] + [joined_at.get(place, (1, ""))[0]])
+        found.append(_unit(words, place, length, joined_at.get(place, (0, ""))))
+        place += length
+    return found
+
+
+def tokens(text: str) -> list[str]:
+    """What a text is indexed and asked by: its words in order, then the names and parts they imply.
+
+    The same for an index and a query, for any str; never raises. A name begins with "=", a word never does.
+    """
+    found = units(fold(text))
+    words = [word.text for unit in found for word in unit.words]
+    extra = dict.fromkeys(name for unit in found for name in (*unit.names, *unit.also))
+    written = set(words)
+    return words + [name for name in extra if name not in written]
+
+
+def terms(text: str) -> frozenset[str]:
+    """The words and concepts of a text as a set, without stop words; the first MAX_TERMS of them.
+
+    Order and repetition change nothing: meant for measuring how much two texts share.
+    """
+    stop = vocabulary().stopwords
+    found: dict[str, None] = {}
+    for unit in units(fold(text)):
+        for name in (*(word.text for word in unit.words), *unit.names):
+            if name not in stop:
+                found[name] = None
+        if len(found) >= MAX_TERMS:
+            break
+    return frozenset(list(found)[:MAX_TERMS])
+
+
+def query_units(text: str, limit: int = 24) -> list[Unit]:
+    """The units of a query without stop words (unless there is nothing else), each once, at most `limit`."""
+    found = units(fold(text))
+    stop = vocabulary().stopwords
+    meant = [unit for unit in found if not all(word.text in stop for word in unit.words)]
+    once = {tuple(word.text for word in unit.words): unit for unit in reversed(meant or found)}
+    return list(reversed(once.values()))[:limit]
+
+
+def _joined(chunks: list[Chunk]) -> dict[int, tuple[int, str]]:
+    """Place of the first word → (number of words, joined form) of the chunks that have one."""
+    found: dict[int, tuple[int, str]] = {}
+    place = 0
+    for chunk in chunks:
+        if chunk.joined:
+            found[place] = (len(chunk.words), chunk.joined)
+        place += len(chunk.words)
+    return found
+
+
+def _unit(words: list[Token], place: int, length: int, joined: tuple[int, str]) -> Unit:
+    inside = tuple(words[place : place + length])
+    whole: list[Concept] = []
+    nested: list[Concept] = []
+    for offset in range(length):
+        for sequence, concept in _concepts_at(words[: place + length], place + offset):
+            (whole if len(sequence) == length else nested).append(concept)
+    names = [concept.name for concept in whole]
+    also = [concept.name for concept in nested]
+    if joined[1]:
+        (names if joined[0] == length else also).append(joined[1])
+        names += [concept.name for concept in _concepts_named(joined[1])]
+    also += [word for concept in whole + nested for word in concept.implies]
+    also += [part for word in inside for part in vocabulary().parts.get(word.text, ())]
+    return Unit(inside, tuple(dict.fromkeys(names)), tuple(w for w in dict.fromkeys(also) if w not in names))
+
+
+def _concepts_at(words: list[Token], place: int) -> list[tuple[tuple[str, ...], Concept]]:
+    candidates = vocabulary().concepts.get(words[place].text, ())
+    return [
+        (sequence, concept)
+        for sequence, concept in candidates
+        if sequence == tuple(word.text for word in words[place : place + len(sequence)])
+    ]
+
+
+def _concepts_named(word: str) -> Iterator[Concept]:
+    return (concept for sequence, concept in vocabulary().concepts.get(word, ()) if len(sequence) == 1)

@@ -1,0 +1,78 @@
+"""The words of the domain, read once from `words/*.csv` (see the README there)."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from search.analysis.folding import fold
+from search.analysis.segmentation import Segmenter
+
+_FOLDER = Path(__file__).parent / "words"
+_FILES = ("abbreviations.csv", "concepts.csv", "parts.csv", "stopwords.csv")
+#: Begins every name of a concept; no word of a text can begin with it.
+CONCEPT = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """`name` stands for every way of saying it; `implies` are words by which it is found as well."""
+
+    name: str
+    implies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`concepts` maps the first word to the word sequences that begin with it, longest first."""
+
+    segmenter: Segmenter
+    concepts: dict[str, tuple[tuple[tuple[str, ...], Concept], ...]]
+    parts: dict[str, tuple[str, ...]]
+    stopwords: frozenset[str]
+    fingerprint: str
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The vocabulary that ships with the project."""
+    short = [(row["abbreviation"], row["full"]) for row in _rows("abbreviations.csv")]
+    letters = {fold(form).replace(".", "") for form, _ in short}
+    segmenter = Segmenter(frozenset(form for form in letters if len(form) > 1))
+    concepts: dict[tuple[str, ...], Concept] = {}
+    by_first: dict[str, list[tuple[tuple[str, ...], Concept]]] = {}
+    rows = [(row["concept"], row["words"], row["implies"]) for row in _rows("concepts.csv")]
+    rows += [(form, f"{form}|{full}", "") for form, full in short]
+    for name, forms, implies in rows:
+        broader = tuple(word for form in _split(implies) for word in _words(segmenter, form))
+        concept = Concept(CONCEPT + name, broader)
+        for form in _split(forms):
+            sequence = _words(segmenter, form)
+            concepts[sequence] = concept
+            by_first.setdefault(sequence[0], []).append((sequence, concept))
+    return Vocabulary(
+        segmenter=segmenter,
+        concepts={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in by_first.items()},
+        parts={fold(row["word"]): tuple(_split(row["parts"])) for row in _rows("parts.csv")},
+        stopwords=frozenset(fold(row["word"]) for row in _rows("stopwords.csv")),
+        fingerprint=hashlib.sha256(b"".join((_FOLDER / name).read_bytes() for name in _FILES)).hexdigest()[
+            :16
+        ],
+    )
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _split(cell: str) -> list[str]:
+    return [fold(part) for part in cell.split("|") if part]
+
+
+def _words(segmenter: Segmenter, form: str) -> tuple[str, ...]:
+    return tuple(word.text for chunk in segmenter.chunks(fold(form)) for word in chunk.words)
