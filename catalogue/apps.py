@@ -1,0 +1,17 @@
+"""The catalogue of vendors' services."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "catalogue"
+
+    def ready(self) -> None:
+        """Name the effects that this room has outside the database."""
+        from catalogue import indexing
+        from marketplace import outbox
+        from search import engine
+
+        outbox.register("catalogue.index_service", indexing.index_service)
+        outbox.register("marketplace.organisation_changed", indexing.index_vendor)
+        engine.register(indexing.INDEX, indexing.all_documents)

@@ -1,0 +1,100 @@
+"""Finding public services: by the search engine, or simplified by the database while it is away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, Q, QuerySet
+
+from catalogue.indexing import FACETS, NAME
+from catalogue.models import Service, ServiceFacet
+from search.analysis import fold
+from search.engine import FacetCount, Match, OneOf, Query, Results, SearchError, Sort, get_engine
+
+logger = logging.getLogger(__name__)
+
+# A nationwide service is delivered in every region.
+NATIONWIDE = "*"
+SORTS = {"name": Sort("sort_key"), "newest": Sort("published_at", descending=True)}
+
+
+def find(
+    text: str = "",
+    *,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    facets: Sequence[str] = (),
+    sort: str = "",
+    page: int = 1,
+    per_page: int = 20,
+    highlight: bool = False,
+    sentence: bool = False,
+) -> Results:
+    """Ids of public services with counts; ``degraded`` when the database answered.
+
+    ``filters``: facet → codes, any of which will do. ``sentence``: a whole sentence, of which any word counts.
+    Ids may be stale: read the rows through ``Service.objects.public()``.
+    """
+    chosen = {f: list(v) for f, v in (filters or {}).items() if f in FACETS and v}
+    try:
+        return get_engine(NAME).search(
+            Query(
+                text=text,
+                filters=[OneOf(f, _reach(f, v)) for f, v in chosen.items()],
+                facets=facets,
+                sort=SORTS.get(sort),
+                page=page,
+                per_page=per_page,
+                highlight=("name", "summary") if highlight else (),
+                match=Match.ANY if sentence else Match.AUTO,
+                prefix=not sentence,
+            )
+        )
+    except SearchError:
+        logger.warning("Search is away; the database answers.", exc_info=True)
+        return _from_database(text, chosen, facets, sort, page, per_page)
+
+
+def _reach(facet: str, codes: Sequence[str]) -> list[str]:
+    return [*codes, NATIONWIDE] if facet == "region" else list(codes)
+
+
+def _from_database(
+    text: str, chosen: Mapping[str, Sequence[str]], facets: Sequence[str], sort: str, page: int, per_page: int
+) -> Results:
+    found = _matching(text, chosen)
+    order = ["-published_at", "pk"] if sort == "newest" else ["sort_key", "pk"]
+    start = (page - 1) * per_page
+    ids = tuple(found.order_by(*order).values_list("public_id", flat=True)[start : start + per_page])
+    counts = {facet: _counts(facet, text, chosen) for facet in facets}
+    return Results(
+        ids=ids,
+        scores=(0.0,) * len(ids),
+        total=found.count(),
+        facets=counts,
+        page=page,
+        per_page=per_page,
+        degraded=True,
+    )
+
+
+def _matching(text: str, chosen: Mapping[str, Sequence[str]]) -> QuerySet[Service]:
+    found = Service.objects.public()
+    for word in fold(text[:200]).split():
+        found = found.filter(folded_text__contains=word)
+    for facet, codes in chosen.items():
+        rows = ServiceFacet.objects.filter(facet=facet, value__in=_reach(facet, codes))
+        found = found.filter(pk__in=rows.values("service_id"))
+    return found
+
+
+def _counts(facet: str, text: str, chosen: Mapping[str, Sequence[str]]) -> tuple[FacetCount, ...]:
+    """Values of one facet among the services that all other filters leave."""
+    others = {f: codes for f, codes in chosen.items() if f != facet}
+    rows = (
+        ServiceFacet.objects.filter(Q(facet=facet), service__in=_matching(text, others))
+        .values_list("value")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "value")
+    )
+    return tuple(FacetCount(value, n) for value, n in rows)

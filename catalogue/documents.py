@@ -1,0 +1,76 @@
+"""What the search index and the database's own search know of a service. Pure: plain values in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from search.analysis import fold
+
+# Facets that hold a list of codes in the answers.
+LISTED = {
+    "dimension": "dimensions",
+    "region": "regions",
+    "deployment": "deployment",
+    "standard": "standards",
+    "language": "languages",
+}
+TEXTS = ("name", "summary", "description", "support")
+
+
+def facet_values(answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The (facet, code) pairs that a service can be filtered by, without repeats. Unknown answers give none."""
+    if answers.get("kind"):
+        yield "kind", answers["kind"]
+    for facet, question in LISTED.items():
+        for code in dict.fromkeys(answers.get(question) or ()):
+            yield facet, code
+
+
+def texts(answers: Mapping[str, Any]) -> dict[str, str]:
+    """The searchable texts in both languages: name, summary, body."""
+
+    def both(*fields: str) -> str:
+        parts: list[str] = []
+        for field in fields:
+            for language in ("th", "en"):
+                value = answers.get(f"{field}_{language}") or ""
+                parts.append(value if isinstance(value, str) else "\n".join(value))
+        return "\n".join(part for part in parts if part)
+
+    return {
+        "name": both("name"),
+        "summary": both("summary"),
+        "body": both("functions", "description", "support"),
+    }
+
+
+def folded_text(answers: Mapping[str, Any], *vendor_names: str) -> str:
+    """One folded text for the simplified search of the database."""
+    return fold("\n".join([*texts(answers).values(), *vendor_names]))
+
+
+def search_document(
+    answers: Mapping[str, Any],
+    *,
+    vendor_names: Sequence[str],
+    sort_key: str,
+    published_at: datetime,
+    checked: Sequence[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    """The fields of a published service's document, as ``catalogue.indexing.INDEX`` declares them.
+
+    ``checked`` are facets that rest on evidence rather than on answers.
+    """
+    facets: dict[str, list[str]] = {}
+    for facet, value in [*facet_values(answers), *checked]:
+        facets.setdefault(facet, []).append(value)
+    return {
+        **texts(answers),
+        **facets,
+        "vendor": "\n".join(name for name in vendor_names if name),
+        # Engines keep sort values short; the first letters decide.
+        "sort_key": sort_key.encode()[:240].decode(errors="ignore"),
+        "published_at": published_at,
+    }

@@ -1,0 +1,17 @@
+"""The tables of the catalogue."""
+
+from catalogue.models.categories import Category
+from catalogue.models.evidence import AccountStatus, Certificate
+from catalogue.models.services import CityReference, Claim, Price, Service, ServiceFacet, ServiceVersion
+
+__all__ = [
+    "AccountStatus",
+    "Category",
+    "Certificate",
+    "CityReference",
+    "Claim",
+    "Price",
+    "Service",
+    "ServiceFacet",
+    "ServiceVersion",
+]

@@ -1,0 +1,71 @@
+"""Triggers that keep records as they were written, on SQLite and PostgreSQL alike.
+
+SQLite loses a table's triggers when a migration rebuilds the table: such a migration installs them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Refuse ``operation`` (UPDATE or DELETE) on a table, always or when ``condition`` holds for the old row."""
+
+    table: str
+    operation: str
+    condition: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}_no_{self.operation.lower()}"
+
+
+def install(schema_editor: Any, *guards: Guard) -> None:
+    """Create the triggers."""
+    postgresql = schema_editor.connection.vendor == "postgresql"
+    for guard in guards:
+        for statement in (_postgresql if postgresql else _sqlite)(guard):
+            schema_editor.execute(statement, params=None)
+
+
+def remove(schema_editor: Any, *guards: Guard) -> None:
+    """Drop the triggers, such as before a table is rebuilt."""
+    for guard in guards:
+        on = f" ON {guard.table}" if schema_editor.connection.vendor == "postgresql" else ""
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}", params=None)
+
+
+def _sqlite(guard: Guard) -> list[str]:
+    when = f"WHEN {guard.condition} " if guard.condition else ""
+    message = f"{guard.table} is append-only"
+    return [
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} FOR EACH ROW {when}"
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    ]
+
+
+def _postgresql(guard: Guard) -> list[str]:
+    when = f"WHEN ({guard.condition}) " if guard.condition else ""
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END "
+        "$$ LANGUAGE plpgsql",
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} FOR EACH ROW {when}"
+        "EXECUTE FUNCTION refuse_change()",
+    ]
+
+
+RECORDS = (Guard("marketplace_event", "UPDATE"), Guard("marketplace_event", "DELETE"))
+VERSIONS = (
+    Guard("catalogue_serviceversion", "UPDATE"),
+    Guard("catalogue_price", "UPDATE"),
+    Guard("catalogue_cityreference", "UPDATE"),
+)
+NEEDS = (
+    Guard("matching_needversion", "UPDATE"),
+    Guard("matching_criterion", "UPDATE"),
+    Guard("matching_match", "UPDATE"),
+    Guard("matching_matchrun", "UPDATE", "OLD.state = 'ready'"),
+)

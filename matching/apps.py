@@ -1,0 +1,16 @@
+"""Needs, matches and introductions."""
+
+from django.apps import AppConfig
+
+
+class MatchingConfig(AppConfig):
+    name = "matching"
+
+    def ready(self) -> None:
+        """Name the effects that this room has outside the database."""
+        from marketplace import outbox, schedule
+        from matching import introductions, needs, runs
+
+        outbox.register("matching.run", runs.execute)
+        schedule.register("matching.expire_introductions", introductions.expire_overdue)
+        schedule.register("matching.close_needs", needs.close_overdue)

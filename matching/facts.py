@@ -1,0 +1,109 @@
+"""From rows to the plain facts that scoring reads. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from catalogue.documents import texts
+from catalogue.models import CityReference, Service
+from marketplace.models import City
+from matching.models import Need, NeedVersion
+from matching.scoring.facts import (
+    AccountFacts,
+    CertificateFacts,
+    CriterionFacts,
+    NeedFacts,
+    PriceFacts,
+    ReferenceFacts,
+    ServiceFacts,
+)
+from search.analysis import terms
+
+
+def with_facts(services: QuerySet[Service]) -> QuerySet[Service]:
+    """The services with everything that their facts are made of, in a fixed number of queries."""
+    references = CityReference.objects.select_related("city__province")
+    return services.select_related("current", "vendor", "account_status").prefetch_related(
+        "current__prices", Prefetch("current__references", queryset=references), "certificates"
+    )
+
+
+def of_service(service: Service) -> ServiceFacts:
+    """What the published version and the checked evidence say today. A missing answer is unknown: None."""
+    version = service.current
+    assert version is not None
+    answers = version.answers
+    status = getattr(service, "account_status", None)
+    prices = tuple(PriceFacts(p.amount, p.unit, p.vat_included) for p in version.prices.all())
+    certificates = tuple(
+        CertificateFacts(c.kind, c.verified_at is not None, c.valid_to) for c in service.certificates.all()
+    )
+    references = tuple(_reference(r) for r in version.references.all())
+    return ServiceFacts(
+        id=service.public_id,
+        vendor=service.vendor.public_id,
+        lot=str(service.lot),
+        terms=terms("\n".join(texts(answers).values())),
+        dimensions=_codes(answers.get("dimensions")),
+        kind=answers.get("kind"),
+        regions=_codes(answers.get("regions")),
+        # No row means that nothing was stated, which is not the same as "none".
+        prices=prices or None,
+        certificates=certificates or None,
+        accounts=None if status is None else _account(status),
+        standards=_codes(answers.get("standards")),
+        languages=_codes(answers.get("languages")),
+        deployment=_codes(answers.get("deployment")),
+        references=references or None,
+        data_location=answers.get("data_location"),
+    )
+
+
+def _codes(values: Iterable[str] | None) -> frozenset[str] | None:
+    return None if values is None else frozenset(values)
+
+
+def _account(status) -> tuple[AccountFacts, ...]:  # type: ignore[no-untyped-def]
+    return (AccountFacts(status.valid_from, status.valid_to),) if status.listed else ()
+
+
+def _reference(row: CityReference) -> ReferenceFacts:
+    if row.city is None:
+        return ReferenceFacts(since=row.since_year)
+    return ReferenceFacts(row.city.kind, row.city.province.region_id, row.since_year, row.city.public_id)
+
+
+def of_need(need: Need, version: NeedVersion) -> NeedFacts:
+    """A version of a need with its criteria."""
+    words = [version.title, version.problem, version.success]
+    criteria = tuple(
+        CriterionFacts.from_value(f"c{c.order}", c.kind, c.level, c.value, terms(c.text))  # type: ignore[arg-type]
+        for c in version.criteria.all()
+    )
+    return _facts(
+        need.public_id,
+        words,
+        need.city,
+        dimensions=frozenset(version.dimensions),
+        budget_max=version.budget_amount,
+        budget_state=version.budget_state or None,
+        criteria=criteria,
+    )
+
+
+def of_sentence(sentence: str) -> NeedFacts:
+    """What somebody typed on the home page, with nothing else known."""
+    return NeedFacts(id="sentence", terms=terms(sentence))
+
+
+def _facts(public_id: str, words: list[str], city: City, **more) -> NeedFacts:  # type: ignore[no-untyped-def]
+    return NeedFacts(
+        id=public_id,
+        terms=terms("\n".join(words)),
+        region=city.province.region_id,
+        province=city.province_id,
+        city_kind=city.kind,
+        **more,
+    )

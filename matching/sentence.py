@@ -1,0 +1,34 @@
+"""Fits for one sentence, for anyone: found by search, scored and explained, nothing stored."""
+
+from __future__ import annotations
+
+from catalogue import browsing
+from catalogue.models import Service
+from matching import facts, runs
+from matching.scoring.rank import score_all, week_of
+from matching.scoring.result import Scored
+
+MAX_LENGTH = 1000
+CANDIDATES = 60
+SHOWN = 10
+
+
+def fits(sentence: str) -> tuple[list[tuple[Service, Scored]], bool]:
+    """The best fitting public services with their scores, at most ten, and whether results are simplified.
+
+    Only services that share a word with the sentence are candidates; scores are those a need of the same
+    words would give them.
+    """
+    found = browsing.find(sentence[:MAX_LENGTH], per_page=CANDIDATES, sentence=True)
+    services = list(facts.with_facts(Service.objects.public().filter(public_id__in=found.ids)))
+    day = runs.today()
+    ranking = score_all(
+        facts.of_sentence(sentence[:MAX_LENGTH]),
+        [facts.of_service(service) for service in services],
+        runs.current_weights(),
+        day,
+        week_of(day),
+    )
+    by_id = {service.public_id: service for service in services}
+    rows = [(by_id[row.service], row) for row in ranking.kept if row.score > 0]
+    return rows[:SHOWN], found.degraded

@@ -1,0 +1,46 @@
+"""The cast. Every test of who may do what draws from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from marketplace.permissions import Actor
+from tests import factories
+
+
+@dataclass(frozen=True)
+class Cast:
+    """owner and teammate act for one vendor, rival for another; official and colleague for one city,
+    stranger for another; reviewer, broker and administrator for depa."""
+
+    owner: Actor
+    teammate: Actor
+    rival: Actor
+    official: Actor
+    colleague: Actor
+    stranger: Actor
+    reviewer: Actor
+    broker: Actor
+    administrator: Actor
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    factories.categories()
+    vendor, other = factories.OrganisationFactory(), factories.OrganisationFactory()
+    official = factories.city_with_official()
+    depa = factories.OrganisationFactory(kind="depa", name_th="ดีป้า", name_en="depa")
+    assert official.organisation is not None
+    return Cast(
+        owner=factories.member(vendor, "owner"),
+        teammate=factories.member(vendor, "member"),
+        rival=factories.member(other, "owner"),
+        official=official,
+        colleague=factories.member(official.organisation, "official"),
+        stranger=factories.city_with_official(),
+        reviewer=factories.member(depa, "reviewer"),
+        broker=factories.member(depa, "broker"),
+        administrator=factories.member(depa, "administrator"),
+    )
