@@ -1,0 +1,131 @@
+"""Form fields that understand what people in Thailand type: Buddhist-era dates, Thai digits, tax IDs."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Invalid
+from marketplace.organisations import clean_tax_id
+from marketplace.thai import dates
+from marketplace.thai.digits import to_arabic
+
+_DATE_ERRORS = {
+    "format": _("Write the date as 22/11/2569 or 2026-11-22. What was typed: %(typed)s"),
+    "ambiguous_year": _("Write the year with four digits, such as 2569. What was typed: %(typed)s"),
+    "absurd_year": _("This year can't be right: %(typed)s. Write it as 2569 or 2026."),
+    "no_such_day": _("There is no such day: %(typed)s"),
+}
+
+
+def _date_problem(error: dates.DateError, typed: str) -> ValidationError:
+    return ValidationError(_DATE_ERRORS[error.code], code=error.code, params={"typed": typed})
+
+
+class ThaiDateField(forms.CharField):
+    """A day, typed in either era; the value is a ``date`` of the common era."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", _("Day/month/year พ.ศ., such as 22/11/2569"))
+        super().__init__(max_length=40, **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, date):
+            return value
+        typed = super().to_python(value)
+        if typed in self.empty_values:
+            return None
+        try:
+            return dates.parse_date(typed)
+        except dates.DateError as error:
+            raise _date_problem(error, typed) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored day as it would be typed in the reader's language."""
+        if not isinstance(value, date):
+            return value
+        if get_language() == "en":
+            return value.isoformat()
+        return f"{value.day}/{value.month}/{dates.to_be(value.year)}"
+
+
+class FiscalYearField(forms.CharField):
+    """A fiscal year, typed in either era; the value is the common-era year in which it ends."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", _("Buddhist era, such as 2570"))
+        super().__init__(max_length=12, **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return value
+        typed = super().to_python(value)
+        if typed in self.empty_values:
+            return None
+        try:
+            return dates.parse_year(typed)
+        except dates.DateError as error:
+            raise _date_problem(error, typed) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(dates.to_be(value)) if isinstance(value, int) else value
+
+
+class BahtField(forms.CharField):
+    """An amount in baht with commas or Thai digits; the value is a ``Decimal`` with two places, above zero."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, *, zero: bool = False, **options: Any) -> None:
+        self.zero = zero
+        super().__init__(max_length=40, **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return value
+        typed = super().to_python(value)
+        if typed in self.empty_values:
+            return None
+        bare = to_arabic(typed).replace(",", "").replace("บาท", "").replace("฿", "").strip()
+        try:
+            amount = Decimal(bare)
+        except InvalidOperation:
+            raise ValidationError(
+                _("Write the amount in baht, such as 1,200,000. What was typed: %(typed)s"), params={"typed": typed}
+            ) from None
+        if not amount.is_finite() or amount < 0 or (amount == 0 and not self.zero) or amount >= Decimal(10) ** 12:
+            raise ValidationError(_("Write an amount above zero and below one trillion baht."))
+        return amount.quantize(Decimal("0.01"))
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:,.2f}".removesuffix(".00")
+
+
+class TaxIdField(forms.CharField):
+    """Thirteen digits with a right check digit; spaces, hyphens and Thai digits are understood."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=30, **options)
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        try:
+            return clean_tax_id(typed)
+        except Invalid as problem:
+            raise ValidationError(problem.messages) from None
