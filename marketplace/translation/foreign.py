@@ -42,7 +42,6 @@ LIBRARIES = (
             "mfa/totp/*.py",
             "templates/account/**/*.*",
             "templates/mfa/**/*.*",
-            "templates/429.html",
         ),
         # Signing in by code, phone or passkey, trusted browsers and social accounts are not switched on.
         without=(
