@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.analysis.folding import MAX_TEXT, fold_part
+from search.analysis.folding import fold_part
 from search.analysis.units import units
 
 
@@ -26,6 +26,8 @@ class _Saying(NamedTuple):
     last: int
 
 
+#: Characters of a text in which words are marked; what follows stays as it is.
+MAX_MARKED = 4_000
 #: Longer texts are analysed again each time rather than kept.
 _CACHED_LENGTH = 1_000
 
@@ -86,13 +88,13 @@ def _analyse(text: str) -> tuple[tuple[str, ...], tuple[_Saying, ...]]:
     owners: list[int] = []
     folded: list[str] = []
     for number, piece in enumerate(pieces):
-        if len(owners) >= MAX_TEXT:
+        if len(owners) >= MAX_MARKED:
             break
         part = _folded(piece) if len(piece) < 8 else fold_part(piece)
         folded.append(part)
         owners.extend([number] * len(part))
     sayings: list[_Saying] = []
-    for unit in units("".join(folded)[:MAX_TEXT]):
+    for unit in units("".join(folded)[:MAX_MARKED]):
         sayings += [_Saying((word.text,), owners[word.start], owners[word.end - 1]) for word in unit.words]
         if unit.names or unit.also:
             sayings.append(_Saying(unit.names + unit.also, owners[unit.start], owners[unit.end - 1]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.analysis.folding import fold
 from search.analysis.segmentation import Chunk, Token
-from search.analysis.vocabulary import Concept, vocabulary
+from search.analysis.vocabulary import Concept, Vocabulary, vocabulary
+
+_Found = list[tuple[tuple[str, ...], Concept]]
 
 #: Changes with the code of the analysis or its words; an index built under another one should be rebuilt.
 ANALYSIS_VERSION = f"1-{vocabulary().fingerprint}"
@@ -41,15 +42,22 @@ class Unit:
 
 def units(folded: str) -> list[Unit]:
     """The units of already folded text, in order and without overlap."""
-    chunks = list(vocabulary().segmenter.chunks(folded))
+    known = vocabulary()
+    chunks = list(known.segmenter.chunks(folded))
     words = [word for chunk in chunks for word in chunk.words]
+    said = [word.text for word in words]
+    concepts = [_concepts_at(known, said, place) for place in range(len(words))]
     joined_at = _joined(chunks)
     found: list[Unit] = []
     place = 0
     while place < len(words):
-        matches = _concepts_at(words, place)
-        length = max([len(sequence) for sequence, _ in matches] + [joined_at.get(place, (1, ""))[0]])
-        found.append(_unit(words, place, length, joined_at.get(place, (0, ""))))
+        joined = joined_at.get(place)
+        if joined is None and not concepts[place] and said[place] not in known.parts:
+            found.append(Unit((words[place],)))
+            place += 1
+            continue
+        length = max([1, *(len(sequence) for sequence, _ in concepts[place]), joined[0] if joined else 0])
+        found.append(_unit(words[place : place + length], concepts[place : place + length], joined))
         place += length
     return found
 
@@ -102,31 +110,30 @@ def _joined(chunks: list[Chunk]) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _unit(words: list[Token], place: int, length: int, joined: tuple[int, str]) -> Unit:
-    inside = tuple(words[place : place + length])
+def _unit(inside: list[Token], concepts: list[_Found], joined: tuple[int, str] | None) -> Unit:
+    known = vocabulary()
     whole: list[Concept] = []
     nested: list[Concept] = []
-    for offset in range(length):
-        for sequence, concept in _concepts_at(words[: place + length], place + offset):
-            (whole if len(sequence) == length else nested).append(concept)
+    for offset, found in enumerate(concepts):
+        for sequence, concept in found:
+            if len(sequence) == len(inside):
+                whole.append(concept)
+            elif offset + len(sequence) <= len(inside):
+                nested.append(concept)
     names = [concept.name for concept in whole]
     also = [concept.name for concept in nested]
-    if joined[1]:
-        (names if joined[0] == length else also).append(joined[1])
-        names += [concept.name for concept in _concepts_named(joined[1])]
+    if joined:
+        (names if joined[0] == len(inside) else also).append(joined[1])
+        names += [
+            concept.name for _, concept in known.concepts.get(joined[1], ()) if joined[0] == len(inside)
+        ]
     also += [word for concept in whole + nested for word in concept.implies]
-    also += [part for word in inside for part in vocabulary().parts.get(word.text, ())]
-    return Unit(inside, tuple(dict.fromkeys(names)), tuple(w for w in dict.fromkeys(also) if w not in names))
+    also += [part for word in inside for part in known.parts.get(word.text, ())]
+    return Unit(
+        tuple(inside), tuple(dict.fromkeys(names)), tuple(w for w in dict.fromkeys(also) if w not in names)
+    )
 
 
-def _concepts_at(words: list[Token], place: int) -> list[tuple[tuple[str, ...], Concept]]:
-    candidates = vocabulary().concepts.get(words[place].text, ())
-    return [
-        (sequence, concept)
-        for sequence, concept in candidates
-        if sequence == tuple(word.text for word in words[place : place + len(sequence)])
-    ]
-
-
-def _concepts_named(word: str) -> Iterator[Concept]:
-    return (concept for sequence, concept in vocabulary().concepts.get(word, ()) if len(sequence) == 1)
+def _concepts_at(known: Vocabulary, said: list[str], place: int) -> _Found:
+    candidates = known.concepts.get(said[place], ())
+    return [one for one in candidates if list(one[0]) == said[place : place + len(one[0])]]
