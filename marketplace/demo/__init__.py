@@ -1,0 +1,1 @@
+"""What exists only in the demonstration: invented people, their codes, the mails sent."""
