@@ -150,10 +150,10 @@ def sticks_out(page: Page) -> list[str]:
         """() => {
             const width = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= width) return [];
-            return [...document.querySelectorAll('body *')]
+            const wide = [...document.querySelectorAll('body *')]
                 .filter(element => element.getBoundingClientRect().right > width + 1)
-                .slice(0, 5)
                 .map(element => `${element.tagName.toLowerCase()}.${element.className}`);
+            return wide.length ? wide.slice(0, 5) : ['text that does not wrap'];
         }"""
     )
 
