@@ -9,9 +9,10 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         """Name the effects that this room has outside the database."""
         from catalogue import indexing
-        from marketplace import outbox
+        from marketplace import outbox, schedule
         from search import engine
 
         outbox.register("catalogue.index_service", indexing.index_service)
         outbox.register("marketplace.organisation_changed", indexing.index_vendor)
+        schedule.register("catalogue.follow_calendar", indexing.follow_calendar)
         engine.register(indexing.INDEX, indexing.all_documents)

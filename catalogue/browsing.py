@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from catalogue.indexing import FACETS, NAME
-from catalogue.models import Service, ServiceFacet
+from catalogue.models import AccountStatus, Certificate, Service, ServiceFacet
 from search.analysis import fold
 from search.engine import FacetCount, Match, OneOf, Query, Results, SearchError, Sort, get_engine
 
@@ -32,7 +34,7 @@ def find(
 ) -> Results:
     """Ids of public services with counts; ``degraded`` when the database answered.
 
-    ``filters``: facet → codes, any of which will do. ``sentence``: a whole sentence, of which any word counts.
+    ``filters``: facet → codes, any of which will do. ``sentence``: a whole sentence, any word counts.
     Ids may be stale: read the rows through ``Service.objects.public()``.
     """
     chosen = {f: list(v) for f, v in (filters or {}).items() if f in FACETS and v}
@@ -53,6 +55,15 @@ def find(
     except SearchError:
         logger.warning("Search is away; the database answers.", exc_info=True)
         return _from_database(text, chosen, facets, sort, page, per_page)
+
+
+def similar(service: Service, limit: int = 4) -> tuple[str, ...]:
+    """Public ids of services whose texts are alike; none while the engine is away."""
+    try:
+        return get_engine(NAME).similar(service.public_id, limit=limit).ids
+    except SearchError:
+        logger.warning("Search is away; similar services are left out.", exc_info=True)
+        return ()
 
 
 def _reach(facet: str, codes: Sequence[str]) -> list[str]:
@@ -83,18 +94,40 @@ def _matching(text: str, chosen: Mapping[str, Sequence[str]]) -> QuerySet[Servic
     for word in fold(text[:200]).split():
         found = found.filter(folded_text__contains=word)
     for facet, codes in chosen.items():
-        rows = ServiceFacet.objects.filter(facet=facet, value__in=_reach(facet, codes))
-        found = found.filter(pk__in=rows.values("service_id"))
+        found = found.filter(pk__in=_having(facet, codes))
     return found
+
+
+def _having(facet: str, codes: Sequence[str]) -> QuerySet[Any]:
+    """Primary keys of services with any of the codes."""
+    if facet == "certificate":
+        return _certificates().filter(kind__in=codes).values("service_id")
+    if facet == "account":
+        return _entries().filter(listed="listed" in codes).values("service_id")
+    return ServiceFacet.objects.filter(facet=facet, value__in=_reach(facet, codes)).values("service_id")
+
+
+def _certificates() -> QuerySet[Certificate]:
+    """Certificates in force today; like the account they rest on dates, so no facet row can hold them."""
+    return Certificate.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate()))
+
+
+def _entries() -> QuerySet[AccountStatus]:
+    today = timezone.localdate()
+    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    return AccountStatus.objects.filter(in_force, listed=True, valid_from__lte=today)
 
 
 def _counts(facet: str, text: str, chosen: Mapping[str, Sequence[str]]) -> tuple[FacetCount, ...]:
     """Values of one facet among the services that all other filters leave."""
-    others = {f: codes for f, codes in chosen.items() if f != facet}
-    rows = (
-        ServiceFacet.objects.filter(Q(facet=facet), service__in=_matching(text, others))
-        .values_list("value")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "value")
-    )
-    return tuple(FacetCount(value, n) for value, n in rows)
+    found = _matching(text, {f: codes for f, codes in chosen.items() if f != facet})
+    if facet == "account":
+        listed = _entries().filter(service__in=found).count()
+        return (FacetCount("listed", listed),) if listed else ()
+    if facet == "certificate":
+        rows = _certificates().filter(service__in=found).values_list("kind")
+        counted = rows.annotate(n=Count("service", distinct=True)).order_by("-n", "kind")
+    else:
+        rows = ServiceFacet.objects.filter(facet=facet, service__in=found).values_list("value")
+        counted = rows.annotate(n=Count("pk")).order_by("-n", "value")
+    return tuple(FacetCount(value, n) for value, n in counted)

@@ -20,7 +20,7 @@ TEXTS = ("name", "summary", "description", "support")
 
 
 def facet_values(answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The (facet, code) pairs that a service can be filtered by, without repeats. Unknown answers give none."""
+    """The (facet, code) pairs that a service can be filtered by, each once. Unknown answers give none."""
     if answers.get("kind"):
         yield "kind", answers["kind"]
     for facet, question in LISTED.items():
@@ -42,7 +42,7 @@ def texts(answers: Mapping[str, Any]) -> dict[str, str]:
     return {
         "name": both("name"),
         "summary": both("summary"),
-        "body": both("functions", "description", "support"),
+        "body": "\n".join([both("functions", "description", "support"), *(answers.get("keywords") or ())]),
     }
 
 

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from catalogue.accounts import standing
 from catalogue.documents import search_document
 from catalogue.models import Service
+from marketplace import outbox
 from marketplace.models import database_now
 from search.documents import Document, Field, IndexDescription, Kind
 from search.engine import get_engine
 
 NAME = "services"
 FACETS = ("dimension", "kind", "region", "deployment", "standard", "language", "certificate", "account")
+
+# Long enough for a worker that was off over the longest holidays.
+DAYS_LOOKED_BACK = timedelta(days=14)
+_followed: dict[str, date] = {}
 
 INDEX = IndexDescription(
     NAME,
@@ -30,7 +41,8 @@ INDEX = IndexDescription(
 
 def document(service: Service) -> Document:
     """The document of a published service with its vendor, certificates and account status."""
-    assert service.current is not None and service.published_at is not None
+    assert service.current is not None
+    assert service.published_at is not None
     return Document(
         service.public_id,
         search_document(
@@ -45,12 +57,12 @@ def document(service: Service) -> Document:
 
 def checked_facets(service: Service) -> list[tuple[str, str]]:
     """Facets that rest on evidence, not on answers: certificates in force and the account."""
-    day = database_now().date()
+    day = timezone.localdate(database_now())
     pairs = {
         ("certificate", c.kind) for c in service.certificates.all() if c.valid_to is None or c.valid_to >= day
     }
     status = getattr(service, "account_status", None)
-    if status is not None and status.listed and (status.valid_to is None or status.valid_to >= day):
+    if standing(status, day) == "listed":
         pairs.add(("account", "listed"))
     return sorted(pairs)
 
@@ -83,6 +95,23 @@ def index_vendor(payload: dict[str, Any]) -> None:
             .values_list("public_id", flat=True)
         )
     )
+
+
+def follow_calendar() -> None:
+    """Chore: once a day, and when the worker starts, follow what has begun or ended by its date alone."""
+    today = timezone.localdate(database_now())
+    if _followed.get("day") == today:
+        return
+    lately = today - DAYS_LOOKED_BACK
+    turned = Q(certificates__valid_to__range=(lately, today)) | Q(
+        account_status__valid_to__range=(lately, today)
+    )
+    begun = Q(account_status__valid_from__range=(lately, today))
+    due = Service.objects.public().filter(turned | begun).values_list("public_id", flat=True).distinct()
+    with transaction.atomic():
+        for public_id in due:
+            outbox.put("catalogue.index_service", {"service": public_id})
+    _followed["day"] = today
 
 
 def _follow(public_ids: list[str]) -> None:

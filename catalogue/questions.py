@@ -45,6 +45,8 @@ class Question:
     help_en: str = ""
     max: int = 0
     list: str = ""
+    # Whether "none of these" is an answer of its own, kept apart from unknown.
+    none: bool = False
     fixed: tuple[Option, ...] = field(default=())
 
     @property
@@ -60,13 +62,18 @@ class Question:
         """The values that may be chosen; lists kept in the database are read afresh."""
         if self.list == "region":
             regions = [Option(r.code, r.name_th, r.name_en) for r in Region.objects.all()]
-            return (Option(NATIONWIDE, "ทั่วประเทศ", "Nationwide"), *regions)
+            return (nationwide(), *regions)
         if self.list:
             return tuple(
                 Option(c.code, c.name_th, c.name_en)
                 for c in Category.objects.filter(axis=self.list).order_by("order")
             )
         return self.fixed
+
+
+def nationwide() -> Option:
+    """The choice that stands for every region."""
+    return Option(NATIONWIDE, "ทั่วประเทศ", "Nationwide")
 
 
 @cache
@@ -129,7 +136,7 @@ def clean(answers: dict[str, Any], *, complete: bool) -> dict[str, Any]:
 def _text(question: Question, value: Any) -> str:
     if not isinstance(value, str):
         raise Invalid(_("Write text."))
-    text = value.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = storable(value)
     if len(text) > question.max:
         raise Invalid(
             _("At most %(max)s characters; this has %(count)s.") % {"max": question.max, "count": len(text)}
@@ -137,11 +144,17 @@ def _text(question: Question, value: Any) -> str:
     return text
 
 
+def storable(text: str) -> str:
+    """Text that a database takes: no NUL, no half of a pair, one kind of line end, no outer space."""
+    whole = text.encode("utf-8", "ignore").decode()
+    return whole.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
 def _lines(question: Question, value: Any) -> list[str]:
     raw = value.splitlines() if isinstance(value, str) else value
     if not isinstance(raw, list) or not all(isinstance(line, str) for line in raw):
         raise Invalid(_("Write one item a line."))
-    lines = [line.strip()[:200] for line in raw if line.strip()]
+    lines = [line[:200] for line in map(storable, raw) if line]
     if len(lines) > question.max:
         raise Invalid(
             _("At most %(max)s items; there are %(count)s.") % {"max": question.max, "count": len(lines)}
@@ -150,14 +163,18 @@ def _lines(question: Question, value: Any) -> list[str]:
 
 
 def _choice(question: Question, value: Any) -> str:
-    if value not in {option.code for option in question.options}:
+    if not isinstance(value, str) or value not in {option.code for option in question.options}:
         raise Invalid(_("Choose one of the listed values."))
     return str(value)
 
 
 def _choices(question: Question, value: Any) -> list[str]:
     known = [option.code for option in question.options]
-    if not isinstance(value, list) or not set(value) <= set(known):
+    if (
+        not isinstance(value, list)
+        or not all(isinstance(code, str) for code in value)
+        or not set(value) <= set(known)
+    ):
         raise Invalid(_("Choose from the listed values."))
     chosen = [code for code in known if code in value]
     # Nationwide says all there is to say.
@@ -166,7 +183,7 @@ def _choices(question: Question, value: Any) -> list[str]:
 
 def _number(question: Question, value: Any) -> int:
     try:
-        number = int(value)
+        number = int(str(value))
     except (TypeError, ValueError):
         raise Invalid(_("Write a whole number.")) from None
     if not 0 <= number <= question.max:

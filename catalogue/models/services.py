@@ -43,7 +43,7 @@ class Service(PublicModel):
     vendor = models.ForeignKey("marketplace.Organisation", on_delete=models.PROTECT, related_name="services")
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField()
-    # Why the last move was made, where the vendor or the public is told: changes, refusal, suspension, withdrawal.
+    # Why the last move was made, where somebody is told: changes, refusal, suspension, withdrawal.
     state_reason = models.CharField(max_length=1000, blank=True)
     # The newest saved version, the published one, and the one a reviewer is asked to publish instead.
     head = models.ForeignKey("ServiceVersion", on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,68 @@
+"""Names of codes and answers in the reader's language, read once for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalogue.models import Category, CityReference, Price
+from catalogue.questions import NATIONWIDE, Option, Question, nationwide, questions
+from marketplace import formats
+from marketplace.models import Region
+from marketplace.thai.text import localized
+
+# Facets whose values come from a question with a list of its own.
+_FIXED = {"deployment": "deployment", "language": "languages", "data_location": "data_location"}
+
+
+class Wording:
+    """What codes are called. Two queries when made, none afterwards."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, dict[str, Option]] = {"region": {NATIONWIDE: nationwide()}}
+        for category in Category.objects.order_by("axis", "order"):
+            self.options.setdefault(category.axis, {})[category.code] = Option(
+                category.code, category.name_th, category.name_en
+            )
+        for region in Region.objects.all():
+            self.options["region"][region.code] = Option(region.code, region.name_th, region.name_en)
+        for axis, question in _FIXED.items():
+            self.options[axis] = {option.code: option for option in questions()[question].fixed}
+
+    def name(self, axis: str, code: str) -> str:
+        """A code's name; a code that is no longer in the list stays as it is."""
+        option = self.options.get(axis, {}).get(code)
+        return option.label if option else code
+
+    def names(self, axis: str, codes: Iterable[str]) -> list[str]:
+        return [self.name(axis, code) for code in codes]
+
+    def axis_of(self, question: Question) -> str:
+        return question.list or next((axis for axis, id_ in _FIXED.items() if id_ == question.id), "")
+
+    def answer(self, question: Question, answers: Mapping[str, Any]) -> str:
+        """An answer as one text; nothing where it is unknown, "None" where the list is empty."""
+        value = answers.get(question.id)
+        if value is None:
+            return ""
+        if question.kind == "choice":
+            return self.name(self.axis_of(question), value)
+        if question.kind == "choices":
+            return ", ".join(self.names(self.axis_of(question), value)) or _("None")
+        return "\n".join(value) if isinstance(value, list) else str(value)
+
+
+def price_text(price: Price) -> str:
+    """``12,000 บาท ต่อเดือน รวมภาษีมูลค่าเพิ่ม``."""
+    vat = _("VAT included") if price.vat_included else _("VAT not included")
+    words = f"{formats.baht(price.amount)} {price.get_unit_display()} ({vat})"
+    return f"{price.note}: {words}" if price.note else words
+
+
+def reference_text(reference: CityReference) -> str:
+    """``เทศบาลนครหาดใหญ่ · ตั้งแต่ 2568 · 20 คัน``."""
+    place = localized(reference.city, "name") if reference.city else reference.name
+    since = _("since %(year)s") % {"year": formats.year(reference.since_year)} if reference.since_year else ""
+    return " · ".join(part for part in (place, since, reference.scale) if part)
