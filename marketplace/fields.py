@@ -41,7 +41,7 @@ class ThaiDateField(forms.CharField):
         if isinstance(value, date):
             return value
         typed = super().to_python(value)
-        if typed in self.empty_values:
+        if not typed:
             return None
         try:
             return dates.parse_date(typed)
@@ -70,7 +70,7 @@ class FiscalYearField(forms.CharField):
         if isinstance(value, int):
             return value
         typed = super().to_python(value)
-        if typed in self.empty_values:
+        if not typed:
             return None
         try:
             return dates.parse_year(typed)
@@ -94,16 +94,18 @@ class BahtField(forms.CharField):
         if isinstance(value, Decimal):
             return value
         typed = super().to_python(value)
-        if typed in self.empty_values:
+        if not typed:
             return None
         bare = to_arabic(typed).replace(",", "").replace("บาท", "").replace("฿", "").strip()
         try:
             amount = Decimal(bare)
         except InvalidOperation:
             raise ValidationError(
-                _("Write the amount in baht, such as 1,200,000. What was typed: %(typed)s"), params={"typed": typed}
+                _("Write the amount in baht, such as 1,200,000. What was typed: %(typed)s"),
+                params={"typed": typed},
             ) from None
-        if not amount.is_finite() or amount < 0 or (amount == 0 and not self.zero) or amount >= Decimal(10) ** 12:
+        too_small = amount.is_nan() or amount < 0 or (amount == 0 and not self.zero)
+        if too_small or not amount.is_finite() or amount >= Decimal(10) ** 12:
             raise ValidationError(_("Write an amount above zero and below one trillion baht."))
         return amount.quantize(Decimal("0.01"))
 

@@ -46,6 +46,19 @@ def thai_datetime(value: datetime | None) -> str:
     return _("%(day)s, %(hour)s:%(minute)s") % parts
 
 
+def partial_date(text: str) -> str:
+    """A date as exact as its source: ``2023-11-23``, ``2023-11`` or ``2023``; anything else as it is."""
+    parts = text.split("-")
+    if not text or not all(part.isdigit() for part in parts):
+        return text
+    if len(parts) == 3:
+        return thai_date(date.fromisoformat(text))
+    if len(parts) == 2:
+        months = dates.MONTHS_TH if _language() == "th" else dates.MONTHS_EN
+        return f"{months[int(parts[1]) - 1]} {year(int(parts[0]))}"
+    return year(int(text))
+
+
 def year(value: int | None) -> str:
     """A stored C.E. year as the reader counts: 2026 → ``2569`` in Thai."""
     if not value:

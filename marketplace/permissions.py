@@ -29,7 +29,7 @@ class Actor:
         return self.membership.role if self.membership else ""
 
     def is_depa(self, *roles: str) -> bool:
-        """Whether the actor acts for depa in one of ``roles``; an administrator may do what any of them may."""
+        """Whether the actor acts for depa in one of ``roles``; an administrator holds them all."""
         organisation = self.organisation
         if organisation is None or organisation.kind != Organisation.Kind.DEPA:
             return False

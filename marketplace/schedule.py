@@ -1,4 +1,4 @@
-"""What the worker does by the clock, such as letting introductions expire. Named at start, like outbox handlers."""
+"""What the worker does by the clock, such as letting introductions expire. Named at start, like handlers."""
 
 from collections.abc import Callable
 

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Refuse ``operation`` (UPDATE or DELETE) on a table, always or when ``condition`` holds for the old row."""
+    """Refuse ``operation`` (UPDATE or DELETE) on a table: always, or when ``condition`` holds for OLD."""
 
     table: str
     operation: str

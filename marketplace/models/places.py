@@ -127,11 +127,21 @@ class Announcement(PublicModel):
         ordering = ["announced_on", "pk"]
 
 
+class Measure(models.TextChoices):
+    ZONES_ADDED = "zones_added", _("New promotion zones")
+    ZONES_TOTAL = "zones_total", _("Promotion zones in all")
+    ZONE_PROVINCES = "zone_provinces", _("Provinces with the new zones")
+    ZONE_REGIONS = "zone_regions", _("Regions with the new zones")
+    SMART_CITIES = "smart_cities_total", _("Smart cities in all")
+    SMART_CITY_PROVINCES = "smart_city_provinces", _("Provinces with a smart city")
+    PROPOSALS = "proposals_total", _("Proposals in all")
+
+
 class AnnouncementCount(models.Model):
     """One figure of an announcement, of a region or of the whole country."""
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="counts")
-    what = models.CharField(max_length=40)
+    what = models.CharField(max_length=40, choices=Measure.choices)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
     number = models.PositiveIntegerField()
 

@@ -94,6 +94,18 @@ def item(values: Sequence[Any], index: int) -> Any:
 
 
 @register.filter
+def in_list(value: Any) -> list[Any]:
+    """A list of one, for components that take a list."""
+    return [value]
+
+
+@register.filter
+def partial_date(text: str) -> str:
+    """A date as exact as its source says: ``2023-11-23``, ``2023-11`` or ``2023``, in the reader's way."""
+    return formats.partial_date(text)
+
+
+@register.filter
 def plain(value: Any) -> Any:
     """A cell that is text; a mapping without words is an empty cell."""
     return "" if isinstance(value, Mapping) else value
