@@ -1,1 +1,1 @@
-"""Django's SQLite backend for tests that commit: it can empty tables that triggers protect."""
+"""Django's SQLite backend for tests: quick to make, and able to empty tables that triggers protect."""

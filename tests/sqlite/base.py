@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
 
+from tests.sqlite import creation
+
 
 class DatabaseOperations(operations.DatabaseOperations):
     def sql_flush(self, style: Any, tables: Any, **options: Any) -> list[str]:
@@ -22,3 +24,4 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+    creation_class = creation.DatabaseCreation
