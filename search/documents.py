@@ -125,7 +125,7 @@ class Document:
 
     def checked(self, description: IndexDescription) -> Document:
         """Itself with every value normalised to a list of its field's kind, or SearchError."""
-        if not isinstance(self.id, str) or not _ID.fullmatch(self.id):
+        if not _ID.fullmatch(str(self.id)) or str(self.id) != self.id:
             raise SearchError(f"{self.id!r} cannot be a document's id.")
         fields: dict[str, Value] = {}
         for name, value in self.fields.items():

@@ -134,9 +134,12 @@ def _joins(left: str, right: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _binds_left(char: str) -> bool:
-    """Belongs to what stands before it: marks, Thai and Lao vowels after a consonant, joiners, skin tones."""
+    """Belongs to what stands before it: marks, Thai and Lao vowels after a consonant, joiners, skin tones.
+
+    Characters that this Python does not know yet may be marks as well.
+    """
     return (
-        unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Cs"}
+        unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Cs", "Cn"}
         or char in "\u0e30\u0e32\u0e33\u0e45\u0eb3\uff9e\uff9f"
         or 0x1F3FB <= ord(char) <= 0x1F3FF
     )

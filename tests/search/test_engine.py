@@ -256,7 +256,7 @@ class TestEngine:
             "flood",
         }
 
-    @SAME_ENGINE
+    @hypothesis_settings(SAME_ENGINE, max_examples=40)
     @given(ANY, ANY)
     def test_any_document_can_be_indexed_and_found_as_written(self, engine, name, body):
         engine.index([Document("odd", {"name": name, "body": body})])
