@@ -24,9 +24,8 @@ class Guard:
 
 def install(schema_editor: Any, *guards: Guard) -> None:
     """Create the triggers."""
-    postgresql = schema_editor.connection.vendor == "postgresql"
     for guard in guards:
-        for statement in (_postgresql if postgresql else _sqlite)(guard):
+        for statement in statements(guard, schema_editor.connection.vendor):
             schema_editor.execute(statement, params=None)
 
 
@@ -35,6 +34,11 @@ def remove(schema_editor: Any, *guards: Guard) -> None:
     for guard in guards:
         on = f" ON {guard.table}" if schema_editor.connection.vendor == "postgresql" else ""
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}", params=None)
+
+
+def statements(guard: Guard, vendor: str) -> list[str]:
+    """The SQL that creates a guard in one of the two databases."""
+    return _postgresql(guard) if vendor == "postgresql" else _sqlite(guard)
 
 
 def _sqlite(guard: Guard) -> list[str]:
