@@ -1,4 +1,4 @@
-"""The life of a need: drafted, published and closed by the city; drafted by a broker and confirmed by link."""
+"""The life of a need: drafted, published and closed by the city; or a broker's draft, confirmed by link."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ OPEN_STATES = ("suggested", "requested", "forwarded", "accepted", "introduced")
 
 class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def visible_to(self, user: Any) -> "IntroductionQuerySet":
-        """The city's people; the vendor's people once a broker forwarded it or they suggested it; depa's brokers."""
+        """The city's people; the vendor's once a broker forwarded it or they suggested it; depa's brokers."""
         if user is None or not user.is_authenticated:
             return self.none()
         if user.has_depa_role("broker"):

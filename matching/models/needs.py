@@ -15,7 +15,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(visibility=Need.Visibility.PUBLIC, state__in=["published", "closed"])
 
     def visible_to(self, user: Any) -> "NeedQuerySet":
-        """Public ones for anyone; all of one's own city; for depa all that were published or that it drafted."""
+        """Public ones for anyone; all of one's own city; for depa all published and all that it drafted."""
         public = Q(visibility="public", state__in=["published", "closed"])
         if user is None or not user.is_authenticated:
             return self.filter(public)
