@@ -26,7 +26,8 @@ TEMPLATE = """{% load i18n %}
         {{ x }}
       {% endblocktranslate %}
    {% blocktranslate count n=1 %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}
-{% translate "May" context "month" %}{{ _("in a tag")|upper }}{% comment %}{% translate "nor me" %}{% endcomment %}
+{% translate "May" context "month" %}{{ _("in a tag")|upper }}
+{% comment %}{% translate "nor me" %}{% endcomment %}
 """
 
 

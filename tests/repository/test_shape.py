@@ -7,7 +7,15 @@ import re
 
 import pytest
 
-from tests.repository.tree import ROOMS, faults_in_python, files, python_of_rooms, text
+from tests.repository.tree import (
+    ROOMS,
+    faults_in_python,
+    files,
+    imported_names,
+    imports_of,
+    python_of_rooms,
+    text,
+)
 
 LINES_OF_A_FILE = 320
 LINES_OF_A_FUNCTION = 45
@@ -54,24 +62,13 @@ def test_names_say_something() -> None:
     assert names & EMPTY_NAMES == set()
 
 
-def imported(tree: ast.Module) -> set[str]:
-    """Full names of all modules that a file imports, wherever the import stands."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add(f"{'.' * node.level}{node.module or ''}")
-    return found
-
-
 @pytest.mark.parametrize("room", ROOMS)
 def test_imports_point_downwards(room: str) -> None:
     faults = [
         f"{path} imports {name}"
         for path in files()
         if path.suffix == ".py" and path.parts[0] == room
-        for name in imported(ast.parse(text(path)))
+        for name in imported_names(path)
         if name.split(".")[0] in {*ROOMS, "tests"} - MAY_IMPORT[room]
     ]
     assert faults == []
@@ -88,7 +85,7 @@ def test_what_is_pure_stays_pure() -> None:
     faults = [
         f"{path} imports {name}"
         for path in pure
-        for name in imported(ast.parse(text(path)))
+        for name in imported_names(path)
         if name.split(".")[0] in IMPURE or ".models" in name
     ]
     assert faults == []
@@ -120,7 +117,7 @@ def test_an_import_inside_a_function_is_found() -> None:
 
 def signals(tree: ast.Module) -> list[str]:
     return sorted(
-        name for name in imported(tree) if name.startswith(("django.db.models.signals", "django.dispatch"))
+        name for name in imports_of(tree) if name.startswith(("django.db.models.signals", "django.dispatch"))
     )
 
 

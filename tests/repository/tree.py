@@ -54,3 +54,18 @@ def parsed(path: Path) -> ast.Module:
 def faults_in_python(check: Callable[[ast.Module], list[str]], paths: list[Path]) -> list[str]:
     """What the check finds in each file, with the file's name before it."""
     return [f"{path}: {fault}" for path in paths for fault in check(parsed(path))]
+
+
+def imports_of(tree: ast.Module) -> set[str]:
+    """Full names of all modules that are imported, wherever the import stands."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(f"{'.' * node.level}{node.module or ''}")
+    return found
+
+
+def imported_names(path: Path) -> set[str]:
+    return imports_of(parsed(path))
