@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
+from marketplace.api import problems
 from marketplace.errors import Conflict, Gone, Invalid
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -30,7 +31,7 @@ class StaffSecondFactor:
             name = resolve(request.path_info).url_name or "" if _resolves(request) else ""
             if not name.startswith(WITHOUT_SECOND_FACTOR):
                 if request.path_info.startswith("/api/"):
-                    return problem(403, _("depa staff need a second factor to sign in."))
+                    return problems.response(403, _("depa staff need a second factor to sign in."))
                 return redirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
 
@@ -61,12 +62,3 @@ class AnswerErrors:
         if isinstance(exception, Invalid):
             return render(request, "errors/400.html", {"messages_": exception.messages}, status=400)
         return None
-
-
-def problem(status: int, detail: str) -> JsonResponse:
-    """An RFC 9457 answer outside of the API's own views."""
-    return JsonResponse(
-        {"type": "about:blank", "title": detail, "status": status, "detail": detail},
-        status=status,
-        content_type="application/problem+json",
-    )
