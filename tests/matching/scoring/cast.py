@@ -51,8 +51,8 @@ def rank(asked: NeedFacts, *services: ServiceFacts, weights: Any = WEIGHTS, week
 def judged(asked: CriterionFacts, offered: ServiceFacts, **facts: Any) -> Reason:
     """The one criterion's reason, for a service kept or left out."""
     ranking = rank(need(asked, **facts), offered)
-    (entry,) = (*ranking.kept, *ranking.rejected)
-    reasons = (*entry.musts, *getattr(entry, "graded", ()))
+    kept = [reason for scored in ranking.kept for reason in (*scored.musts, *scored.graded)]
+    reasons = kept or [reason for rejection in ranking.rejected for reason in rejection.musts]
     return next(reason for reason in reasons if reason.criterion == asked.id)
 
 

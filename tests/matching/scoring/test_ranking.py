@@ -246,6 +246,14 @@ def test_the_record_holds_no_float() -> None:
     json.loads(RunInputs(HATYAI, tuple(listed), WEIGHTS, TODAY, WEEK).to_json(), parse_float=refuse)
 
 
+def test_a_reason_of_many_services_is_written_once() -> None:
+    held = CertificateFacts("dsure", True), CertificateFacts("cmmi", True)
+    listed = [service("a", certificates=held), service("b", certificates=held[::-1])]
+    asked_for = need(criterion("certificate", codes=["dsure"]), terms=frozenset(["ขยะ"]))
+    written = json.loads(rank(asked_for, *listed).to_json())
+    assert [reason["criterion"] for reason in written["reasons"]] == ["c1", "base:text"]
+
+
 def test_weeks_and_points_as_shown() -> None:
     assert week_of(date(2026, 11, 22)) == "2026-W47"
     assert week_of(date(2027, 1, 1)) == "2026-W53"
