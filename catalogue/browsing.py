@@ -57,6 +57,17 @@ def find(
         return _from_database(text, chosen, facets, sort, page, per_page)
 
 
+def reason_gone(public_id: str) -> str | None:
+    """Why a service that was public is withdrawn; None for everything that was never public, or still is."""
+    found = Service.objects.filter(
+        public_id=public_id,
+        state=Service.State.WITHDRAWN,
+        published_at__isnull=False,
+        vendor__suspended_at__isnull=True,
+    )
+    return found.values_list("state_reason", flat=True).first()
+
+
 def similar(service: Service, limit: int = 4) -> tuple[str, ...]:
     """Public ids of services whose texts are alike; none while the engine is away."""
     try:

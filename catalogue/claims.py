@@ -33,8 +33,19 @@ def claimable(vendor: Organisation) -> list[Organisation]:
     if not vendor.tax_id:
         return []
     return list(
-        Organisation.objects.filter(kind="vendor", claimed=False, tax_id=vendor.tax_id).exclude(pk=vendor.pk)
+        Organisation.objects.filter(
+            kind="vendor", claimed=False, tax_id=vendor.tax_id, suspended_at__isnull=True
+        )
+        .exclude(pk=vendor.pk)
+        .exclude(claims_on_it__state=Claim.State.APPROVED)
+        .order_by("pk")
     )
+
+
+def successor_of(unclaimed: Organisation) -> Organisation | None:
+    """The vendor that has taken over an imported one, if any."""
+    claim = unclaimed.claims_on_it.filter(state=Claim.State.APPROVED).select_related("vendor").first()
+    return claim.vendor if claim and claim.vendor.suspended_at is None else None
 
 
 def ask(vendor: Organisation, unclaimed: Organisation, *, by: Actor) -> Claim:

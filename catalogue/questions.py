@@ -137,6 +137,9 @@ def _text(question: Question, value: Any) -> str:
     if not isinstance(value, str):
         raise Invalid(_("Write text."))
     text = storable(value)
+    if question.id.startswith("name"):
+        # A name stands in headings, addresses and subjects of mails: one line.
+        text = " ".join(text.split())
     if len(text) > question.max:
         raise Invalid(
             _("At most %(max)s characters; this has %(count)s.") % {"max": question.max, "count": len(text)}

@@ -20,6 +20,21 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """What anyone may read: published, and the vendor is not suspended."""
         return self.filter(state=Service.State.PUBLISHED, vendor__suspended_at__isnull=True)
 
+    def for_lists(self) -> "ServiceQuerySet":
+        """With what a row of a list shows, in three queries."""
+        return self.select_related("current", "vendor", "account_status").prefetch_related(
+            "current__prices", "certificates"
+        )
+
+    def for_page(self, version: str = "current") -> "ServiceQuerySet":
+        """With what a page shows of ``version`` (current, head or revision), in four queries."""
+        references = models.Prefetch(
+            f"{version}__references", queryset=CityReference.objects.select_related("city")
+        )
+        return self.select_related(version, "vendor__province", "account_status").prefetch_related(
+            f"{version}__prices", references, "certificates"
+        )
+
     def visible_to(self, user: Any) -> "ServiceQuerySet":
         """Public ones for anyone; all of one's own organisations; all for depa."""
         public = Q(state=Service.State.PUBLISHED, vendor__suspended_at__isnull=True)

@@ -1,0 +1,1 @@
+"""What pages show of services: plain values for the components, made from rows that were already read."""
