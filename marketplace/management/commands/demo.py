@@ -8,6 +8,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from contextlib import closing
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from types import FrameType
 from typing import Any
@@ -107,7 +108,8 @@ def wait_for_answer(port: int, processes: dict[str, subprocess.Popen[bytes]]) ->
         with closing(HTTPConnection(HOST, port, timeout=SECONDS_TO_START)) as server:
             try:
                 server.request("GET", "/")
-                server.getresponse().read()
+                if (status := server.getresponse().status) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise CommandError(f"The site answers with error {status}; the lines above say why.")
                 return
             except (OSError, HTTPException):
                 time.sleep(0.05)
