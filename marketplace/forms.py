@@ -39,6 +39,7 @@ class ProfileForm(forms.ModelForm[Organisation]):
     """The public profile of an organisation."""
 
     province = forms.ModelChoiceField(Province.objects.all(), label=_("Province"), required=False)
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
 
     class Meta:
         model = Organisation
