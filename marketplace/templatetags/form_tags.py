@@ -21,15 +21,13 @@ def control(field: BoundField, kind: str = "") -> SafeString:
         classes = "form-check-input"
     else:
         classes = "form-control"
-    given = widget.attrs.get("class", "")
-    attrs = {
-        "class": " ".join(
-            filter(
-                None,
-                (classes, given, "money" if kind == "money" else "", "is-invalid" if field.errors else ""),
-            )
-        )
+    names = [classes, widget.attrs.get("class", ""), "money" if kind == "money" else ""]
+    attrs: dict[str, object] = {
+        "class": " ".join(filter(None, [*names, "is-invalid" if field.errors else ""]))
     }
+    if widget.attrs.get("placeholder") == field.label:
+        # A placeholder that repeats the label vanishes when it is needed.
+        attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,6 +76,11 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "statuses": ["met", "partly", "unmet", "unknown", "info", "plain"],
         "forms": _sample_forms(),
         "now": now,
+        "sample_messages": [
+            Message(constants.SUCCESS, "บันทึกร่างแล้ว"),
+            Message(constants.ERROR, "ส่งไม่ได้ ยังไม่ได้กรอกชื่อ"),
+            Message(constants.INFO, "รอบการจับคู่กำลังคำนวณ"),
+        ],
         "page": Paginator(range(200), 20).page(4),
         "map": country.draw(land),
         "places": places,
