@@ -142,7 +142,7 @@ def run_pytest(options: argparse.Namespace) -> int:
                 "-n",
                 "auto",
                 "--dist",
-                "worksteal",
+                "loadfile",
                 f"--junit-xml={report}",
                 *arguments,
             ]
