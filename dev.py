@@ -178,7 +178,7 @@ def lock(options: argparse.Namespace) -> None:
     """Write the locks. A lock names no registry: where packages come from is the machine's affair."""
     install("installer")
     upgrade = ["--upgrade"] if options.upgrade else []
-    base = str(REQUIREMENTS / "base.txt")
+    base = "requirements/base.txt"
     for arguments in (
         ["pyproject.toml", "--extra", "postgres", "--output-file", base],
         [
