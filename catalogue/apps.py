@@ -13,6 +13,7 @@ class CatalogueConfig(AppConfig):
         from search import engine
 
         outbox.register("catalogue.index_service", indexing.index_service)
+        outbox.register("catalogue.reindex", indexing.reindex)
         outbox.register("marketplace.organisation_changed", indexing.index_vendor)
         schedule.register("catalogue.follow_calendar", indexing.follow_calendar)
         engine.register(indexing.INDEX, indexing.all_documents)

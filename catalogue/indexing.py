@@ -81,6 +81,11 @@ def all_documents() -> Iterator[Document]:
         yield document(service)
 
 
+def reindex(_payload: dict[str, Any]) -> None:
+    """Outbox handler: build the whole index anew, after many services came at once."""
+    get_engine(NAME).rebuild(all_documents())
+
+
 def index_service(payload: dict[str, Any]) -> None:
     """Outbox handler: let the index say of one service what is public now, or nothing."""
     _follow([payload["service"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db.models import Prefetch, QuerySet
 
@@ -30,6 +31,12 @@ def with_facts(services: QuerySet[Service]) -> QuerySet[Service]:
     )
 
 
+@lru_cache(maxsize=2048)
+def _terms_of_version(text: str) -> frozenset[str]:
+    """Versions are read by many rankings and never change, and dividing Thai into words is the slow part."""
+    return terms(text)
+
+
 def of_service(service: Service) -> ServiceFacts:
     """What the published version and the checked evidence say today. A missing answer is unknown: None."""
     version = service.current
@@ -45,7 +52,7 @@ def of_service(service: Service) -> ServiceFacts:
         id=service.public_id,
         vendor=service.vendor.public_id,
         lot=str(service.lot),
-        terms=terms("\n".join(texts(answers).values())),
+        terms=_terms_of_version("\n".join(texts(answers).values())),
         dimensions=_codes(answers.get("dimensions")),
         kind=answers.get("kind"),
         regions=_codes(answers.get("regions")),

@@ -6,6 +6,7 @@ import hashlib
 import json
 import zlib
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -75,25 +76,39 @@ def execute(payload: dict[str, Any]) -> None:
             compute(run)
 
 
-def compute(run: MatchRun) -> None:
-    """Score every published service for the run's version and store everything that went in and came out."""
-    now = database_now()
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """The services that a ranking considers, their facts, and the facts as the record keeps them."""
+
+    services: list[Service]
+    given: list[ServiceFacts]
+    kept: list[str]
+
+
+def considered() -> Considered:
+    """Every published service as it is now. Many rankings of one moment can share it."""
     services = list(facts.with_facts(Service.objects.public()).order_by("pk"))
+    given = [facts.of_service(service) for service in services]
+    return Considered(services, given, [canonical.dumps(service) for service in given])
+
+
+def compute(run: MatchRun, pool: Considered | None = None) -> None:
+    """Score every published service for the run's version and store everything that went in and came out."""
+    now, pool = database_now(), pool or considered()
     need = facts.of_need(run.need, run.version)
     weights, day = current_weights(), today(now)
-    given = [facts.of_service(service) for service in services]
-    ranking = score_all(need, given, weights, day, week_of(day))
+    ranking = score_all(need, pool.given, weights, day, week_of(day))
     result = ranking.to_json()
     run.state, run.computed_at = MatchRun.State.READY, now
     run.weight_version, run.rule_version = weights.number, RULE_VERSION
     run.considered = ranking.considered
-    run.inputs = _packed(_inputs(need, given, services, ranking))
+    run.inputs = _packed(_inputs(need, pool, ranking))
     run.result = _packed(result)
     run.result_hash = hashlib.sha256(result.encode()).hexdigest()
     run.save()
-    by_id = {service.public_id: service for service in services}
+    by_id = {service.public_id: service for service in pool.services}
     Match.objects.bulk_create(
-        [_kept(run, row, place, by_id[row.service]) for place, row in enumerate(ranking.kept, 1)]
+        [kept_row(run, row, place, by_id[row.service]) for place, row in enumerate(ranking.kept, 1)]
         + [_left_out(run, row, place, by_id[row.service]) for place, row in enumerate(ranking.rejected, 1)],
         batch_size=500,
     )
@@ -101,12 +116,12 @@ def compute(run: MatchRun) -> None:
     events.record(run, "compute", by=None, from_state="waiting", to_state="ready", data=data)
 
 
-def _inputs(need: NeedFacts, given: list[ServiceFacts], services: list[Service], ranking: Ranking) -> str:
-    versions = {s.public_id: s.current.public_id for s in services if s.current}
+def _inputs(need: NeedFacts, pool: Considered, ranking: Ranking) -> str:
+    versions = {s.public_id: s.current.public_id for s in pool.services if s.current}
     return json.dumps(
         {
             "need": canonical.dumps(need),
-            "services": [canonical.dumps(service) for service in given],
+            "services": pool.kept,
             "versions": versions,
             "as_of": ranking.as_of.isoformat(),
             "week": ranking.week,
@@ -150,7 +165,8 @@ def _reasons(*groups: tuple[Reason, ...]) -> list[dict[str, Any]]:
     return [json.loads(canonical.dumps(reason)) for group in groups for reason in group]
 
 
-def _kept(run: MatchRun, row: Scored, place: int, service: Service) -> Match:
+def kept_row(run: MatchRun | None, row: Scored, place: int, service: Service) -> Match:
+    """A kept service as a row; without a run it is only for showing."""
     return Match(
         run=run,
         service=service,
