@@ -26,6 +26,11 @@ def members_of(organisation: Organisation | None, *roles: str) -> list[User]:
     return [m.user for m in memberships.select_related("user").order_by("pk")]
 
 
+def depa() -> Organisation | None:
+    """depa itself: mails to its staff lead to its pages of work."""
+    return Organisation.objects.filter(kind=Organisation.Kind.DEPA).order_by("pk").first()
+
+
 def depa_staff(*roles: str) -> list[User]:
     """depa's people in one of these roles; administrators only where they are named."""
     memberships = Membership.objects.filter(

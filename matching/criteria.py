@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from marketplace.models import Region
 from marketplace.thai.digits import to_arabic
 from matching.models import Criterion
 from matching.models.needs import CriterionKind
+
+# Kind → the codes that may be asked for.
+Known = Callable[[str], list[str]]
 
 MAX_CRITERIA = 30
 UNITS = ("once", "month", "user", "device", "any")
@@ -52,9 +56,10 @@ def clean(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if len(rows) > MAX_CRITERIA:
         raise Invalid({"criteria": _("At most %(max)s criteria.") % {"max": MAX_CRITERIA}})
     kept, errors = [], []
+    known = cache(lambda kind: [option.code for option in options(kind)])
     for number, row in enumerate(rows, 1):
         try:
-            kept.append(_clean_row(row))
+            kept.append(_clean_row(row, known))
         except Invalid as problem:
             errors.append(
                 _("Criterion %(number)s: %(what)s") % {"number": number, "what": " ".join(problem.messages)}
@@ -64,7 +69,7 @@ def clean(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return kept
 
 
-def _clean_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _clean_row(row: Mapping[str, Any], known: Known) -> dict[str, Any]:
     kind, level, value = row.get("kind"), row.get("level"), row.get("value") or {}
     if kind not in CriterionKind.values:
         raise Invalid(_("Choose a kind."))
@@ -75,16 +80,16 @@ def _clean_row(row: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid(_("At most %(max)s characters; this has %(count)s.") % {"max": 300, "count": len(text)})
     if not isinstance(value, Mapping):
         raise Invalid(_("Choose from the listed values."))
-    return {"kind": kind, "level": level, "value": _clean_value(kind, value, text), "text": text}
+    return {"kind": kind, "level": level, "value": _clean_value(kind, value, text, known), "text": text}
 
 
-def _clean_value(kind: str, value: Mapping[str, Any], text: str) -> dict[str, Any]:
+def _clean_value(kind: str, value: Mapping[str, Any], text: str, known: Known) -> dict[str, Any]:
     if kind in CODED:
         codes = value.get("codes")
-        known = [option.code for option in options(kind)]
-        if not isinstance(codes, list) or not codes or not set(map(str, codes)) <= set(known):
+        listed = known(kind)
+        if not isinstance(codes, list) or not codes or not set(map(str, codes)) <= set(listed):
             raise Invalid(_("Choose from the listed values."))
-        return {"codes": [code for code in known if code in codes]}
+        return {"codes": [code for code in listed if code in codes]}
     if kind == "price":
         return {"max": str(_amount(value.get("max"))), "unit": _unit(value.get("unit"))}
     if kind == "reference":

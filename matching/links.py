@@ -12,7 +12,7 @@ from matching.models import Introduction, Need
 
 def service(row: Service) -> str:
     """The public page of a service."""
-    return address("service", row.public_id)
+    return reverse("service", args=[row.public_id, row.slug] if row.slug else [row.public_id])
 
 
 def city(row: City) -> str:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalogue.services.versions import slug
 from marketplace import events, notifications
 from marketplace.errors import Conflict, Invalid
 from marketplace.lifecycle import Lifecycle, Move
@@ -112,10 +112,13 @@ def _send_confirmation(need: Need, *, by: Actor | None) -> None:
         need.confirm_email,
         "need_confirm",
         f"/confirm/{secret}/",
-        need=need.title,
-        city=need.city.name_th,
-        broker=str(by.user) if by else "",
+        names=_names(need),
     )
+
+
+def _names(need: Need) -> dict[str, str]:
+    """For mails: what is called how in either language. A need is written in one."""
+    return {"need_th": need.title, "city_th": need.city.name_th, "city_en": need.city.name_en}
 
 
 def to_confirm(secret: str) -> Need | None:
@@ -140,9 +143,9 @@ def confirm(need: Need, *, secret: str) -> Need:
             fresh.save(update_fields=["confirmed_at"])
             events.record(fresh, "confirm", by=None, from_state="draft", to_state="draft")
             if fresh.drafted_by:
-                notifications.mail(
-                    [fresh.drafted_by], "need_confirmed", "/start/", need=fresh.title, city=fresh.city.name_th
-                )
+                depa = notifications.depa()
+                path = f"/o/{depa.public_id}/needs/{fresh.public_id}/" if depa else "/start/"
+                notifications.mail([fresh.drafted_by], "need_confirmed", path, names=_names(fresh))
     return fresh
 
 
@@ -237,7 +240,7 @@ def _save_version(need: Need, content: Content, *, number: int, by: Actor | None
     if need.state == Need.State.PUBLISHED:
         need.current = version
     need.title = version.title
-    need.slug = slugify(version.title, allow_unicode=True)[:80]
+    need.slug = slug(version.title) or "need"
     need.save()
 
 

@@ -11,6 +11,7 @@ from matching.scoring.result import Scored
 MAX_LENGTH = 1000
 CANDIDATES = 60
 SHOWN = 10
+FALLBACK = 500
 
 
 def fits(sentence: str) -> tuple[list[tuple[Service, Scored]], bool]:
@@ -20,7 +21,14 @@ def fits(sentence: str) -> tuple[list[tuple[Service, Scored]], bool]:
     words would give them.
     """
     found = browsing.find(sentence[:MAX_LENGTH], per_page=CANDIDATES, sentence=True)
-    services = list(facts.with_facts(Service.objects.public().filter(public_id__in=found.ids)))
+    public = Service.objects.public()
+    # The database finds whole words only; without the search engine the scoring itself looks through them.
+    candidates = (
+        public.order_by("-published_at")[:FALLBACK]
+        if found.degraded
+        else public.filter(public_id__in=found.ids)
+    )
+    services = list(facts.with_facts(candidates))
     day = runs.today()
     ranking = score_all(
         facts.of_sentence(sentence[:MAX_LENGTH]),

@@ -24,7 +24,7 @@ def tell(
 
 def tell_brokers(introduction: Introduction, template: str) -> None:
     """Mail depa's brokers; the link leads to their page of it."""
-    depa = Organisation.objects.filter(kind=Organisation.Kind.DEPA).order_by("pk").first()
+    depa = notifications.depa()
     if depa is not None:
         _mail(introduction, notifications.members_of(depa, "broker"), template, depa, "")
 

@@ -12,6 +12,7 @@ from matching.reports.matches import (
 )
 from matching.reports.page import (
     PER_PAGE,
+    kept_of,
     left_out_rows,
     lot,
     overview,
@@ -31,6 +32,7 @@ __all__ = [
     "card",
     "cities_named",
     "groups",
+    "kept_of",
     "left_out_rows",
     "lot",
     "name_of",

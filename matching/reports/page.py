@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,6 +33,12 @@ def rows_named(run: MatchRun, ranking: Ranking, on_page: Iterable[Scored]) -> di
         row.service.public_id: row
         for row in rows.select_related("service__vendor", "service_version").order_by("-kept", "position")
     }
+
+
+def kept_of(runs: QuerySet[MatchRun]) -> QuerySet[Match]:
+    """The matches that these rankings kept, with what their names need."""
+    rows = Match.objects.filter(run__in=runs, kept=True)
+    return rows.select_related("service__vendor", "service_version")
 
 
 def page_of(row: Match) -> str:

@@ -18,8 +18,11 @@ def city(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         public_id=public_id,
     )
-    needs = Need.objects.public().filter(city=row).select_related("current").order_by("state", "-published_at")
+    needs = (
+        Need.objects.public().filter(city=row).select_related("current").order_by("state", "-published_at")
+    )
     inviter = next(
-        (m for m in getattr(request.user, "active_memberships", []) if m.role in ("broker", "administrator")), None
+        (m for m in getattr(request.user, "active_memberships", []) if m.role in ("broker", "administrator")),
+        None,
     )
     return render(request, "matching/city.html", {"city": row, "needs": needs[:50], "inviter": inviter})

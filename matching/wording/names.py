@@ -12,9 +12,16 @@ from catalogue import questions
 from catalogue.models import Category
 from marketplace.models import City, CityKind, Region
 
-NATIONWIDE = "*"
-# The axis under which a criterion or answer of this kind finds its words.
-AXES = {"category": "kind", "dimensions": "dimension", "regions": "region", "standards": "standard"}
+# Dimension → its icon.
+PICTURES = {
+    "environment": "leaf",
+    "energy": "bolt",
+    "mobility": "bus",
+    "economy": "coin",
+    "living": "home",
+    "people": "people",
+    "governance": "hall",
+}
 FIXED = {"language": "languages", "deployment": "deployment"}
 
 
