@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -28,7 +29,19 @@ def _date_problem(error: dates.DateError, typed: str) -> ValidationError:
     return ValidationError(_DATE_ERRORS[error.code], code=error.code, params={"typed": typed})
 
 
-class ThaiDateField(forms.CharField):
+class TypedField(forms.CharField):
+    """Text that is read as something else: limits hold for the text, the value is what ``read`` gives."""
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        return self.read(typed) if typed else None
+
+    @abstractmethod
+    def read(self, typed: str) -> Any:
+        """The value. Raises ValidationError with what was typed."""
+
+
+class ThaiDateField(TypedField):
     """A day, typed in either era; the value is a ``date`` of the common era."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -37,12 +50,7 @@ class ThaiDateField(forms.CharField):
         options.setdefault("help_text", _("Day/month/year พ.ศ., such as 22/11/2569"))
         super().__init__(max_length=40, **options)
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, date):
-            return value
-        typed = super().to_python(value)
-        if not typed:
-            return None
+    def read(self, typed: str) -> date:
         try:
             return dates.parse_date(typed)
         except dates.DateError as error:
@@ -57,7 +65,7 @@ class ThaiDateField(forms.CharField):
         return f"{value.day}/{value.month}/{dates.to_be(value.year)}"
 
 
-class FiscalYearField(forms.CharField):
+class FiscalYearField(TypedField):
     """A fiscal year, typed in either era; the value is the common-era year in which it ends."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -66,12 +74,7 @@ class FiscalYearField(forms.CharField):
         options.setdefault("help_text", _("Buddhist era, such as 2570"))
         super().__init__(max_length=12, **options)
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return value
-        typed = super().to_python(value)
-        if not typed:
-            return None
+    def read(self, typed: str) -> int:
         try:
             return dates.parse_year(typed)
         except dates.DateError as error:
@@ -81,7 +84,7 @@ class FiscalYearField(forms.CharField):
         return str(dates.to_be(value)) if isinstance(value, int) else value
 
 
-class BahtField(forms.CharField):
+class BahtField(TypedField):
     """An amount in baht with commas or Thai digits; the value is a ``Decimal`` with two places, above zero."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -90,12 +93,7 @@ class BahtField(forms.CharField):
         self.zero = zero
         super().__init__(max_length=40, **options)
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, Decimal):
-            return value
-        typed = super().to_python(value)
-        if not typed:
-            return None
+    def read(self, typed: str) -> Decimal:
         bare = to_arabic(typed).replace(",", "").replace("บาท", "").replace("฿", "").strip()
         try:
             amount = Decimal(bare)
@@ -115,7 +113,7 @@ class BahtField(forms.CharField):
         return f"{value:,.2f}".removesuffix(".00")
 
 
-class TaxIdField(forms.CharField):
+class TaxIdField(TypedField):
     """Thirteen digits with a right check digit; spaces, hyphens and Thai digits are understood."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -123,10 +121,7 @@ class TaxIdField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=30, **options)
 
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        if not typed:
-            return ""
+    def read(self, typed: str) -> str:
         try:
             return clean_tax_id(typed)
         except Invalid as problem:
