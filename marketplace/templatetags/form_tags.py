@@ -13,16 +13,14 @@ register = template.Library()
 def control(field: BoundField, kind: str = "") -> SafeString:
     """The control of a form field with the classes of our design. ``kind``: money · counted."""
     widget = field.field.widget
-    if isinstance(widget, forms.Select) and not isinstance(
-        widget, forms.RadioSelect | forms.CheckboxSelectMultiple
-    ):
+    if isinstance(widget, forms.Select):
         classes = "form-select"
     elif isinstance(widget, forms.CheckboxInput):
         classes = "form-check-input"
     else:
         classes = "form-control"
     names = [classes, widget.attrs.get("class", ""), "money" if kind == "money" else ""]
-    attrs: dict[str, object] = {
+    attrs: dict[str, str | bool] = {
         "class": " ".join(filter(None, [*names, "is-invalid" if field.errors else ""]))
     }
     if widget.attrs.get("placeholder") == field.label:

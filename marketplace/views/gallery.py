@@ -43,17 +43,17 @@ class SampleForm(forms.Form):
     problem = forms.CharField(label="ปัญหาที่เกิดขึ้น", widget=forms.Textarea(attrs={"rows": 3}))
     amount = forms.DecimalField(label="วงเงิน", help_text="พิมพ์เลขไทยหรืออารบิกก็ได้", required=False)
     fiscal_year = forms.ChoiceField(label="ปีงบประมาณ (พ.ศ.)", choices=[("2027", "2570"), ("2028", "2571")])
-    budget = forms.ChoiceField(label="สถานะงบประมาณ", widget=forms.RadioSelect)
+    budget = forms.ChoiceField(
+        label="สถานะงบประมาณ", widget=forms.RadioSelect, choices=lambda: samples()["budget_states"]
+    )
     dimensions = forms.MultipleChoiceField(
-        label="ด้านที่เกี่ยวข้อง", help_text="เลือกได้หลายด้าน", widget=forms.CheckboxSelectMultiple
+        label="ด้านที่เกี่ยวข้อง",
+        help_text="เลือกได้หลายด้าน",
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(row["picture"], row["name"]) for row in samples()["dimensions"]],
     )
     letter = forms.FileField(label="หนังสือราชการ", required=False, help_text="PDF ไม่เกิน 10 MB")
     agreed = forms.BooleanField(label="ยินยอมให้แสดงข้อมูลติดต่อของฉัน")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["budget"].choices = samples()["budget_states"]
-        self.fields["dimensions"].choices = [(row["picture"], row["name"]) for row in samples()["dimensions"]]
 
 
 def _sample_forms() -> dict[str, SampleForm]:
@@ -66,11 +66,14 @@ def _sample_forms() -> dict[str, SampleForm]:
 def gallery(request: HttpRequest) -> HttpResponse:
     """Only routed with DEBUG."""
     now, content = timezone.now(), samples()
-    places = []
+    places: list[dict[str, Any]] = []
     for place in content["places"]:
         x, y = country.project(place["latitude"], place["longitude"])
         places.append({"name": place["name"], "x": x, "y": y, "chosen": not places})
-    land = tuple(country.Point(*place, province=True) for place in content["land"])
+    land = tuple(
+        country.Point(latitude, longitude, region, province=True)
+        for latitude, longitude, region in content["land"]
+    )
     context: dict[str, Any] = {
         "samples": content,
         "statuses": ["met", "partly", "unmet", "unknown", "info", "plain"],
