@@ -234,6 +234,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ServiceState": "catalogue.models.services.Service.State",
+        "PriceUnit": "catalogue.models.services.Unit",
+        "NeedState": "matching.models.needs.Need.State",
+        "PublicNeedState": "matching.api.need_shapes.PUBLIC_STATES",
+        "LimitUnit": "matching.api.need_shapes.LIMIT_UNITS",
+        "CriterionLevel": "matching.models.needs.Criterion.Level",
+        "ReasonLevel": "matching.api.match_shapes.LEVELS",
+        "ReasonStatus": "matching.api.match_shapes.STATUS_CODES",
+        "IntroductionState": "matching.models.introductions.Introduction.State",
+    },
     "SORT_OPERATIONS": False,
     # The document is the same for everyone, signed in or not.
     "SERVE_PUBLIC": True,

@@ -129,5 +129,5 @@ class ContentInput(Input):
         help_text="Id of the organisation that you act for; or give it as ?organisation=.",
     )
     answers = AnswersInput()
-    prices = PriceInput(many=True, required=False, max_length=MAX_ROWS)
-    references = ReferenceInput(many=True, required=False, max_length=MAX_ROWS)
+    prices = serializers.ListField(child=PriceInput(), required=False, max_length=MAX_ROWS)
+    references = serializers.ListField(child=ReferenceInput(), required=False, max_length=MAX_ROWS)

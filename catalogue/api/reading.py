@@ -50,7 +50,7 @@ def search(request: Request, view: Any) -> Response:
     rows = {s.public_id: s for s in with_rows(Service.objects.public().filter(public_id__in=results.ids))}
     # An index that is behind may name what is no longer public; the database decides.
     shown = [rows[public_id] for public_id in results.ids if public_id in rows]
-    cut = pages.paginate_queryset(Cut(shown, results.total), request, view=view)  # type: ignore[type-var]  # Cut is what it needs of a queryset
+    cut = pages.paginate_queryset(Cut(shown, results.total), request, view=view)
     response = pages.get_paginated_response(ServiceRow(cut, many=True).data)
     response.data |= {
         "simplified": results.degraded,

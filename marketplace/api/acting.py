@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -35,7 +35,7 @@ def actor_of(request: Request) -> Actor:
     """
     if not request.user.is_authenticated:
         raise NotAuthenticated(_("Sign in to do this."))
-    named = request.query_params.get("organisation")
+    named: Any = request.query_params.get("organisation")
     if named is None and isinstance(request.data, Mapping):
         named = request.data.get("organisation")
     if not named:

@@ -20,5 +20,5 @@ class SpeakAsAsked:
         if request.path_info.startswith("/api/"):
             language = translation.get_language_from_request(request)
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as LocaleMiddleware names it
+            request.LANGUAGE_CODE = language
         return self.get_response(request)

@@ -56,7 +56,9 @@ class MoveOpen(serializers.Serializer[Any]):
     """A move that can be made now."""
 
     name = serializers.CharField()
-    label = serializers.CharField(help_text="In the language of Accept-Language.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field has an option of the same name
+        help_text="In the language of Accept-Language."
+    )
     needs_note = serializers.BooleanField(source="reason", help_text="Whether a note must be given.")
 
 

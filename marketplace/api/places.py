@@ -61,7 +61,9 @@ class CitySerializer(CityRow):
     district_en = serializers.CharField()
     website = serializers.CharField()
     population_note = serializers.CharField()
-    source = serializers.CharField(help_text="Where the row comes from; see the page about data.")
+    source = serializers.CharField(  # type: ignore[assignment]  # the column has the name of a field's option
+        help_text="Where the row comes from; see the page about data."
+    )
     source_date = serializers.CharField()
 
 

@@ -43,7 +43,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="What kind of error, in the language of Accept-Language.")
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What to do about this one, in the same language.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # RFC 9457 names it as DRF names its own
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="Path of the field, such as prices.0.amount, with its messages.",

@@ -28,6 +28,8 @@ class _Window:
 class _Settled(SimpleRateThrottle):
     """Fixed windows. With n processes a caller gets at most n twentieths more than the limit."""
 
+    num_requests: int | None
+    duration: int | None
     _windows: dict[str, _Window] = {}
     _lock = threading.Lock()
 
