@@ -135,9 +135,10 @@ def _counts(facet: str, text: str, chosen: Mapping[str, Sequence[str]]) -> tuple
     if facet == "account":
         listed = _entries().filter(service__in=found).count()
         return (FacetCount("listed", listed),) if listed else ()
+    counted: Any
     if facet == "certificate":
-        rows = _certificates().filter(service__in=found).values_list("kind")
-        counted = rows.annotate(n=Count("service", distinct=True)).order_by("-n", "kind")
+        stated = _certificates().filter(service__in=found).values_list("kind")
+        counted = stated.annotate(n=Count("service", distinct=True)).order_by("-n", "kind")
     else:
         rows = ServiceFacet.objects.filter(facet=facet, service__in=found).values_list("value")
         counted = rows.annotate(n=Count("pk")).order_by("-n", "value")

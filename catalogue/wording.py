@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from catalogue.models import Category, CityReference, Price
@@ -18,16 +19,15 @@ _FIXED = {"deployment": "deployment", "language": "languages", "data_location": 
 
 
 class Wording:
-    """What codes are called. Two queries when made, none afterwards."""
+    """What codes are called. One query when made, none afterwards."""
 
     def __init__(self) -> None:
         self.options: dict[str, dict[str, Option]] = {"region": {NATIONWIDE: nationwide()}}
-        for category in Category.objects.order_by("axis", "order"):
-            self.options.setdefault(category.axis, {})[category.code] = Option(
-                category.code, category.name_th, category.name_en
-            )
-        for region in Region.objects.all():
-            self.options["region"][region.code] = Option(region.code, region.name_th, region.name_en)
+        columns = ("axis", "order", "code", "name_th", "name_en")
+        regions = Region.objects.order_by().annotate(axis=Value("region")).values_list(*columns)
+        rows = Category.objects.order_by().values_list(*columns).union(regions, all=True)
+        for axis, _order, code, name_th, name_en in sorted(rows):
+            self.options.setdefault(axis, {})[code] = Option(code, name_th, name_en)
         for axis, question in _FIXED.items():
             self.options[axis] = {option.code: option for option in questions()[question].fixed}
 

@@ -1,9 +1,18 @@
 """Facts about a service that depa checks: certificates, and the entry in the digital services account."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
+from catalogue.models.services import Service
 from marketplace.models import PublicModel
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: Any) -> "CertificateQuerySet":
+        """Certificates of services that the reader may see."""
+        return self.filter(service__in=Service.objects.visible_to(user))
 
 
 class Certificate(PublicModel):
@@ -17,6 +26,8 @@ class Certificate(PublicModel):
     evidence = models.ForeignKey("marketplace.StoredFile", on_delete=models.PROTECT, null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey("marketplace.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "pk"]

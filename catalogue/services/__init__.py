@@ -16,7 +16,7 @@ from catalogue.services.moves import (
     take_back,
     withdraw,
 )
-from catalogue.services.versions import Content, add, save
+from catalogue.services.versions import Content, add, check_complete, open_versions, save
 
 __all__ = [
     "LIFE",
@@ -29,7 +29,9 @@ __all__ = [
     "approve_revision",
     "changed_answers",
     "changes",
+    "check_complete",
     "moves_open_to",
+    "open_versions",
     "parties",
     "publish",
     "refuse",

@@ -50,4 +50,4 @@ def _prices(version: ServiceVersion | None) -> str:
 def _references(version: ServiceVersion | None) -> str:
     if version is None:
         return ""
-    return "\n".join(reference_text(row) for row in version.references.select_related("city"))
+    return "\n".join(reference_text(row) for row in version.references.all())

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalogue import questions
 from catalogue.documents import facet_values, folded_text
 from catalogue.models import Service, ServiceFacet, ServiceVersion
 from catalogue.services.life import LIFE
-from catalogue.services.versions import show
+from catalogue.services.versions import check_complete, show
 from marketplace import notifications, outbox
 from marketplace.errors import Conflict
 from marketplace.permissions import Actor
@@ -30,9 +29,9 @@ def submit(service: Service, *, by: Actor | None) -> Service:
             )
         assert fresh.head is not None
         imported = by is None and bool(fresh.source)
-        questions.clean(fresh.head.answers, complete=not imported)
         fresh.state_reason = ""
         if not imported:
+            check_complete(fresh.head)
             _call_reviewers(fresh)
 
     return LIFE.perform(service, "submit", by=by, changes=changes)
@@ -120,7 +119,7 @@ def submit_revision(service: Service, *, by: Actor) -> Service:
         if fresh.head_id in (fresh.current_id, fresh.revision_id):
             raise Conflict(_("There is no newer version to submit."))
         assert fresh.head is not None
-        questions.clean(fresh.head.answers, complete=True)
+        check_complete(fresh.head)
         fresh.revision = fresh.head
         fresh.state_reason = ""
         _call_reviewers(fresh)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from catalogue import questions
@@ -95,6 +96,30 @@ def _save_version(service: Service, content: Content, *, number: int, by: Actor 
     if service.current_id is None:
         show(service, version)
     service.save()
+
+
+def check_complete(version: ServiceVersion) -> None:
+    """Whether a version may be submitted.
+
+    Raises:
+        Invalid: question id → messages, for each required question that is open.
+    """
+    questions.clean(version.answers, complete=True)
+
+
+def open_versions(service: Service) -> None:
+    """Read head, current and revision of a service with their prices and references, in three queries."""
+    references = Prefetch("references", queryset=CityReference.objects.select_related("city"))
+    ids = (service.head_id, service.current_id, service.revision_id)
+    wanted = {pk for pk in ids if pk is not None}
+    found = {
+        version.pk: version
+        for version in ServiceVersion.objects.filter(pk__in=wanted).prefetch_related("prices", references)
+    }
+    for role in ("head", "current", "revision"):
+        number = getattr(service, f"{role}_id")
+        if number is not None:
+            setattr(service, role, found[number])
 
 
 def show(service: Service, version: ServiceVersion) -> None:

@@ -1,0 +1,1 @@
+"""Forms of the catalogue. They take what people type to the verbs, which decide."""

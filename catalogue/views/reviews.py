@@ -1,0 +1,267 @@
+"""What a depa reviewer reads and decides: services, new versions, certificates, the account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from catalogue import accounts, certificates, services, waiting
+from catalogue.forms.evidence import AccountForm
+from catalogue.forms.problems import refuse
+from catalogue.models import Certificate, Service
+from catalogue.presentation import page, work
+from catalogue.presentation.listing import address_of
+from catalogue.wording import Wording
+from marketplace import files
+from marketplace.access import acting
+from marketplace.errors import Invalid
+from marketplace.permissions import Actor
+from marketplace.thai.dates import working_days_between
+from marketplace.thai.text import localized
+
+ROLES = ("reviewer",)
+# A queue shows the oldest; whoever clears them sees the next.
+SHOWN = 50
+
+
+@acting("depa", roles=ROLES)
+def queue(request: HttpRequest) -> HttpResponse:
+    """``/o/<org>/reviews/``: everything that waits for a reviewer, with its age."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    assert actor.organisation is not None
+    org, wording = actor.organisation.public_id, Wording()
+    new, newer = waiting.submitted(), waiting.revisions()
+    unchecked = waiting.certificates_to_check().select_related("service__vendor")
+    claimed = waiting.claims_to_decide().select_related("vendor", "unclaimed")
+    parts = [
+        (
+            "submitted",
+            _("Services to review"),
+            [_service(s, org) for s in new.select_related("vendor")[:SHOWN]],
+        ),
+        (
+            "revisions",
+            _("New versions to review"),
+            [_service(s, org) for s in newer.select_related("vendor")[:SHOWN]],
+        ),
+        (
+            "certificates",
+            _("Certificates to check"),
+            [_certificate(c, org, wording) for c in unchecked[:SHOWN]],
+        ),
+        (
+            "vendors",
+            _("Vendors to check"),
+            [
+                _item(
+                    localized(v, "name"),
+                    v.tax_id,
+                    v.created_at,
+                    reverse("review_vendor", args=[org, v.public_id]),
+                )
+                for v in waiting.vendors_to_check()[:SHOWN]
+            ],
+        ),
+        (
+            "claims",
+            _("Claims to decide"),
+            [
+                _item(
+                    localized(c.unclaimed, "name"),
+                    localized(c.vendor, "name"),
+                    c.state_since,
+                    reverse("review_claim", args=[org, c.public_id]),
+                )
+                for c in claimed[:SHOWN]
+            ],
+        ),
+    ]
+    context = {
+        "parts": [{"id": id_, "title": title, "rows": items} for id_, title, items in parts],
+        "private": True,
+    }
+    return render(request, "catalogue/reviews.html", context)
+
+
+def _item(text: str, note: str, since: datetime, href: str) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {
+        "text": text,
+        "note": note,
+        "href": href,
+        "age": working_days_between(timezone.localdate(since), today),
+        "limit": waiting.REVIEW_DAYS,
+        "action": _("Open"),
+    }
+
+
+def _service(service: Service, org: str) -> dict[str, Any]:
+    href = reverse("review_service", args=[org, service.public_id])
+    return _item(localized(service, "name"), localized(service.vendor, "name"), service.state_since, href)
+
+
+def _certificate(certificate: Certificate, org: str, wording: Wording) -> dict[str, Any]:
+    service = certificate.service
+    href = reverse("review_service", args=[org, service.public_id]) + "#certificates"
+    return _item(
+        f"{wording.name('certificate', certificate.kind)} · {localized(service, 'name')}",
+        localized(service.vendor, "name"),
+        certificate.created_at,
+        href,
+    )
+
+
+def _reviewed(request: HttpRequest, public_id: str) -> Service:
+    """A service that has left its vendor's desk; a draft is nobody's business but the vendor's."""
+    return get_object_or_404(
+        Service.objects.visible_to(request.user)
+        .exclude(state=Service.State.DRAFT)
+        .select_related("vendor", "account_status__evidence"),
+        public_id=public_id,
+    )
+
+
+@acting("depa", roles=ROLES)
+def service_review(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One service with all answers, what a new version changes, evidence, and the decisions."""
+    return _show(request, _reviewed(request, public_id))
+
+
+def _show(
+    request: HttpRequest,
+    service: Service,
+    *,
+    error: str = "",
+    move: str = "",
+    account_form: AccountForm | None = None,
+) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    assert actor.organisation is not None
+    services.open_versions(service)
+    shown = service.revision or (service.current if service.state == "published" else service.head)
+    assert shown is not None
+    wording, day, org = Wording(), timezone.localdate(), actor.organisation.public_id
+    status = getattr(service, "account_status", None)
+    context = work.version_context(shown, wording) | {
+        "service": service,
+        "vendor": service.vendor,
+        "state": work.state_of(service),
+        "moves": work.moves(service, actor),
+        "move_address": reverse("review_service_move", args=[org, service.public_id]),
+        "error": error,
+        "failed_move": move,
+        "note": request.POST.get("note", ""),
+        "differences": work.differences(service, shown, wording),
+        "difference_columns": work.difference_columns(),
+        "certificates": [
+            _evidence(c, wording, day, org) for c in service.certificates.select_related("evidence")
+        ],
+        "account": page.account(status, day),
+        "account_file": status.evidence if status else None,
+        "form": account_form or AccountForm(),
+        "account_address": reverse("review_account", args=[org, service.public_id]),
+        "history": work.history(service),
+        "public": address_of(service) if service.state == "published" else "",
+        "crumbs": [
+            {"text": _("Reviews"), "href": reverse("reviews", args=[org])},
+            {"text": localized(service, "name"), "href": ""},
+        ],
+        "private": True,
+    }
+    failed = error or (account_form is not None and account_form.errors)
+    return render(request, "catalogue/review_service.html", context, status=400 if failed else 200)
+
+
+def _evidence(certificate: Certificate, wording: Wording, day: Any, org: str) -> dict[str, Any]:
+    return {
+        "certificate": certificate,
+        "name": wording.name("certificate", certificate.kind),
+        "state": page.certificate_state(certificate, day),
+        "verify": ""
+        if certificate.verified_at
+        else reverse("review_certificate_verify", args=[org, certificate.public_id]),
+    }
+
+
+# What a reviewer can do, by the name of the move; the first two take the version that was read.
+PUBLISHING = {"publish": services.publish, "approve_revision": services.approve_revision}
+VERBS = {
+    "request_changes": services.request_changes,
+    "refuse": services.refuse,
+    "return_revision": services.return_revision,
+    "suspend": services.suspend,
+    "restore": services.restore,
+    "withdraw": services.withdraw,
+}
+
+
+@acting("depa", roles=ROLES)
+@require_POST
+def service_move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Decide. Publishing holds only for the version that was on the reviewer's screen."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    assert actor.organisation is not None
+    service, name = _reviewed(request, public_id), request.POST.get("move", "")
+    note, seen = request.POST.get("note", "")[:1000], request.POST.get("seen", "")[:9]
+    try:
+        if name in PUBLISHING:
+            number = int(seen) if seen.isdecimal() else 0
+            PUBLISHING[name](service, by=actor, note=note, seen=number)
+        elif name in VERBS:
+            VERBS[name](service, by=actor, note=note)
+        else:
+            raise Http404
+    except Invalid as problem:
+        return _show(request, service, error=" ".join(problem.messages), move=name)
+    messages.success(request, _("Done: %(move)s.") % {"move": services.LIFE.moves[name].label})
+    return redirect("reviews", org=actor.organisation.public_id)
+
+
+@acting("depa", roles=ROLES)
+@require_POST
+def account_record(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Record what depa's register says of the service today."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    assert actor.organisation is not None
+    service, form = _reviewed(request, public_id), AccountForm(request.POST, request.FILES)
+    if form.is_valid():
+        details = dict(form.cleaned_data)
+        upload = details.pop("evidence")
+        try:
+            with transaction.atomic():
+                evidence = files.store(upload, by=actor, field="evidence") if upload else None
+                accounts.record_status(service, by=actor, evidence=evidence, **details)
+        except Invalid as problem:
+            refuse(form, problem)
+    if form.errors:
+        return _show(request, service, account_form=form)
+    messages.success(request, _("The account status is recorded."))
+    return redirect("review_service", org=actor.organisation.public_id, public_id=public_id)
+
+
+@acting("depa", roles=ROLES)
+@require_POST
+def certificate_verify(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The document was seen and agrees with what the vendor states."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    assert actor.organisation is not None
+    certificate = get_object_or_404(
+        Certificate.objects.visible_to(request.user)
+        .exclude(service__state=Service.State.DRAFT)
+        .select_related("service"),
+        public_id=public_id,
+    )
+    certificates.verify(certificate, by=actor)
+    messages.success(request, _("The certificate is marked as checked."))
+    return redirect(
+        "review_service", org=actor.organisation.public_id, public_id=certificate.service.public_id
+    )
