@@ -147,7 +147,8 @@ class AnnouncementCount(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["announcement", "what", "region"], name="count_once"),
             models.UniqueConstraint(
-                fields=["announcement", "what", "region"], name="count_once", nulls_distinct=False
-            )
+                fields=["announcement", "what"], condition=models.Q(region__isnull=True), name="total_once"
+            ),
         ]
