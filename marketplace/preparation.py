@@ -36,6 +36,12 @@ class Step:
 
 STEPS = (
     Step(
+        "build_fonts",
+        "Cutting the typeface down to the characters of the site",
+        inputs=("marketplace/fonts.py", "requirements/base.txt"),
+        makes="fonts/fonts",
+    ),
+    Step(
         "load_reference",
         "Loading regions, provinces, municipalities, cities and categories",
         inputs=("*/reference/**/*", "*/management/commands/load_reference.py"),
@@ -78,7 +84,6 @@ STEPS = (
 def prepare(say: Callable[[str], None]) -> None:
     """Bring everything up to date, saying what takes a moment."""
     call_command("messages", "--compile", verbosity=0)
-    call_command("build_fonts")
     fresh = migrate(say)
     stamps = Stamps()
     if fresh:

@@ -59,8 +59,9 @@ class Command(BaseCommand):
             processes["server"] = start(
                 [*module, *SERVER, "--port", str(port), "marketplace.wsgi:application"]
             )
-            processes["worker"] = start([sys.executable, "manage.py", "work"])
             wait_for_answer(port, processes)
+            # Only now, so that the first page does not wait for the worker's own start.
+            processes["worker"] = start([sys.executable, "manage.py", "work", "--skip-checks"])
             self.greet(port)
             name, code = wait_for_end(processes)
             raise CommandError(f"The {name} ended by itself with code {code}; the rest was stopped.")
