@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -66,9 +67,9 @@ def body(status: int, detail: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def response(status: int, detail: str) -> JsonResponse:
-    """A problem answered outside of the API's own views: by a middleware or the resolver."""
-    return JsonResponse(body(status, detail), status=status, content_type=CONTENT_TYPE)
+def response(status: int, detail: str) -> HttpResponse:
+    """A problem answered outside of the API's own views: by a middleware or the resolver. The same bytes."""
+    return HttpResponse(JSONRenderer().render(body(status, detail)), status=status, content_type=CONTENT_TYPE)
 
 
 def not_found() -> str:

@@ -205,7 +205,7 @@ class OwnMatches(GenericAPIView[Match]):
             .filter(run__need__state__in=["published", "closed"], run__version=F("run__need__current"))
             .annotate(newest=Subquery(newest.values("pk")[:1]))
             .filter(run_id=F("newest"))
-            .select_related("run__need", "service_version")
+            .select_related("run__need", "run__version", "service_version")
             .defer("run__inputs", "run__result")
             .prefetch_related("run__version__criteria")
             .order_by("-run__need__published_at", "-pk")
