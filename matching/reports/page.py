@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.formats import year
 from matching import links
 from matching.models import Match, MatchRun
 from matching.reports.left_out import groups
@@ -101,10 +102,11 @@ def tiers_of(shown: list[Scored], cards: dict[str, Any]) -> list[dict[str, Any]]
 
 
 def lot(ranking: Ranking) -> str:
-    year, _dash, week = ranking.week.partition("-W")
-    return _("The lot is drawn anew each week; this is week %(week)s of %(year)s C.E.") % {
+    """By what equals were put in order, as ``components/tie.html`` takes it."""
+    drawn_in, _dash, week = ranking.week.partition("-W")
+    return _("The lot is drawn anew each week; this is week %(week)s of %(year)s.") % {
         "week": int(week),
-        "year": year,
+        "year": year(int(drawn_in)),
     }
 
 
