@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace import events, notifications, organisations
 from marketplace.errors import Conflict, Invalid
 from marketplace.lifecycle import Lifecycle, Move
-from marketplace.models import AffiliationRequest, City, Province, Role, StoredFile, database_now
+from marketplace.models import AffiliationRequest, City, Province, Role, StoredFile, User, database_now
 from marketplace.permissions import Actor
 from marketplace.thai.sorting import sort_key
 
@@ -60,6 +61,11 @@ def ask(*, by: Actor, city: City | None, letter_scan: StoredFile, **details: Any
             _("You have asked for this organisation already. depa is checking the letter.")
         ) from None
     return request
+
+
+def sent_by(user: User) -> QuerySet[AffiliationRequest]:
+    """A person's own requests, newest first."""
+    return AffiliationRequest.objects.filter(user=user).select_related("city")
 
 
 def _body(request: AffiliationRequest) -> City:

@@ -85,7 +85,7 @@ class FiscalYearField(TypedField):
 
 
 class BahtField(TypedField):
-    """An amount in baht with commas or Thai digits; the value is a ``Decimal`` with two places, above zero."""
+    """An amount in baht, commas and Thai digits allowed; the value is a ``Decimal`` with two places."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 

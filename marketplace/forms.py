@@ -137,7 +137,7 @@ class BodyForm(LetterForm):
 
 
 def district_choices() -> list[tuple[str, Any]]:
-    """Districts in groups by province, from the packaged list of the Department of Provincial Administration."""
+    """Districts in groups by province, from the packaged list of the provincial administration."""
     groups = [
         (localized_name(province), [(str(d.code), localized_name(d)) for d in districts(province.code)])
         for province in Province.objects.all()

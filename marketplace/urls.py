@@ -28,4 +28,4 @@ if settings.DEMO:
 if settings.DEBUG:
     pages.append(path("components/", include("marketplace.views.gallery_urls")))
 
-urlpatterns = [*urlpatterns, *i18n_patterns(*pages, prefix_default_language=False)]
+urlpatterns.extend(i18n_patterns(*pages, prefix_default_language=False))  # type: ignore[arg-type]

@@ -31,7 +31,7 @@ def start(request: HttpRequest) -> HttpResponse:
     memberships = request.user.active_memberships  # type: ignore[union-attr]
     if len(memberships) == 1:
         return redirect("work", org=memberships[0].organisation.public_id)
-    asked = request.user.affiliation_requests.select_related("city")  # type: ignore[union-attr]
+    asked = affiliations.sent_by(request.user)  # type: ignore[arg-type]
     return render(
         request, "marketplace/start.html", {"choices": memberships, "asked": asked, "private": True}
     )
@@ -46,7 +46,7 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved."))
         return redirect("account")
     given = Consent.objects.filter(user=request.user).select_related("organisation")  # type: ignore[misc]
-    asked = request.user.affiliation_requests.select_related("city")  # type: ignore[union-attr]
+    asked = affiliations.sent_by(request.user)  # type: ignore[arg-type]
     context = {"form": form, "given": given, "asked": asked, "private": True}
     return render(request, "marketplace/account.html", context, status=400 if form.errors else 200)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -55,7 +55,7 @@ def affiliation(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @signed_in
-def stored_file(request: HttpRequest, public_id: str) -> HttpResponse:
+def stored_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A private file, as a download that no browser runs."""
     row = get_object_or_404(StoredFile.objects.visible_to(request.user), public_id=public_id)
     response = FileResponse(

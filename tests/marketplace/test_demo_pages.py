@@ -59,6 +59,7 @@ def test_mails_stand_newest_first_and_open(demo: None, client: Client) -> None:
     send("Second", "Read http://localhost:8000/en/start/?a=1&b=2 today.\n\nBye")
     found = mails.newest()
     assert {mail.subject for mail in found} == {"ฉบับแรก", "Second"}
+    assert all(mail.at and mail.at.utcoffset() is not None for mail in found)
     assert [mail.at for mail in found] == sorted((mail.at for mail in found), reverse=True)  # type: ignore[type-var]  # Django dates every mail
     listing = client.get("/en/demo/mail/").content.decode()
     [second] = [mail for mail in found if mail.subject == "Second"]

@@ -55,9 +55,13 @@ def test_what_is_rolled_back_leaves_no_event(cast: Cast) -> None:
     class Stop(Exception):
         pass
 
-    with pytest.raises(Stop), transaction.atomic():
-        organisations.verify(factories.OrganisationFactory(), by=cast.reviewer)
-        raise Stop
+    def verify_and_fail() -> None:
+        with transaction.atomic():
+            organisations.verify(factories.OrganisationFactory(), by=cast.reviewer)
+            raise Stop
+
+    with pytest.raises(Stop):
+        verify_and_fail()
     assert Event.objects.count() == before
     assert list(events.broken_links()) == []
 

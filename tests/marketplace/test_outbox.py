@@ -45,9 +45,13 @@ def test_an_effect_of_a_change_that_is_rolled_back_never_happens() -> None:
     class Stop(Exception):
         pass
 
-    with pytest.raises(Stop), transaction.atomic():
-        outbox.put("test.remember", {})
-        raise Stop
+    def put_and_fail() -> None:
+        with transaction.atomic():
+            outbox.put("test.remember", {})
+            raise Stop
+
+    with pytest.raises(Stop):
+        put_and_fail()
     assert outbox.drain() == 0
     assert done == []
 

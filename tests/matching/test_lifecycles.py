@@ -73,9 +73,6 @@ def put_in_state(row: Any, state: str) -> None:
     type(row).objects.filter(pk=row.pk).update(state=state)
 
 
-SERVICE_STATES = [s for s in Service.State.values if s not in ("published",)]
-
-
 @pytest.mark.parametrize("name", services.LIFE.moves)
 def test_moves_of_a_service(cast: Cast, service: Service, name: str) -> None:
     move = services.LIFE.moves[name]
