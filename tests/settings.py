@@ -8,6 +8,8 @@ from pathlib import Path
 
 _folder = Path(tempfile.mkdtemp(prefix="marketplace-tests-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# WhiteNoise warns where the folder of collected files is missing.
+(_folder / "static").mkdir()
 
 # A developer's own environment must not change what the tests say; only DATABASE_URL is theirs to choose.
 for _name in ("DEBUG", "DEMO", "SITE_URL", "EMAIL_URL", "CACHE_URL", "SEARCH_URL", "ALLOWED_HOSTS"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -100,7 +100,7 @@ def join_city_with_letter(request: HttpRequest, public_id: str = "") -> HttpResp
     return render(request, "marketplace/join_letter.html", context, status=400 if form.errors else 200)
 
 
-def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+def invitation(request: HttpRequest, secret: str) -> HttpResponseBase:
     """Read an invitation; accept it when signed in with the address it was sent to."""
     offer = organisations.open_invitation(secret)
     if offer is None:
