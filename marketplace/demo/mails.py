@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -64,8 +64,16 @@ def _mail(mail_id: str, content: bytes) -> Mail:
     text = message.get_body(preferencelist=("plain",))
     return Mail(
         mail_id,
-        parsedate_to_datetime(message["Date"]) if message["Date"] else None,
-        str(message["To"] or ""),
-        str(message["Subject"] or ""),
+        _moment(message["Date"]),
+        str(message["To"] or "").strip(),
+        str(message["Subject"] or "").strip(),
         str(text.get_content()) if text else "",
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Django writes UTC as "-0000", which Python reads as a time without zone."""
+    if not text:
+        return None
+    found = parsedate_to_datetime(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
