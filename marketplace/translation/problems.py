@@ -12,7 +12,11 @@ from marketplace.translation.extraction import singular
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?![a-z])|\{\w*(?::[^}]*)?\}")
 # Civil servants write plainly: the glossary's tone.
-AGAINST_THE_TONE = {"ท่าน": "say it without ท่าน", "!": "no exclamation marks"}
+AGAINST_THE_TONE = {
+    # Not the end of เท่านั้น, "only".
+    re.compile("(?<!เ)ท่าน"): "say it without ท่าน",
+    re.compile("!"): "no exclamation marks",
+}
 
 
 def problems_of(room: str, wanted: Catalog, present: Catalog) -> Iterator[str]:
@@ -41,8 +45,8 @@ def faults_of(message: Message | None) -> Iterator[str]:
     missing = set(PLACEHOLDER.findall(english)) ^ set(PLACEHOLDER.findall(thai))
     if missing:
         yield f"placeholders differ ({', '.join(sorted(missing))})"
-    for word, advice in AGAINST_THE_TONE.items():
-        if word in thai:
+    for pattern, advice in AGAINST_THE_TONE.items():
+        if pattern.search(thai):
             yield advice
 
 

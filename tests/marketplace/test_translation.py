@@ -96,7 +96,7 @@ def test_what_is_wrong_is_said(english: str, thai: str, fault: str) -> None:
 
 
 def test_what_is_right_is_not_found() -> None:
-    texts = {"100 % of %(n)s": "%(n)s เต็ม 100 %", "{n} of {m}": "{m} มี {n}"}
+    texts = {"only": "เท่านั้น", "100 % of %(n)s": "%(n)s เต็ม 100 %", "{n} of {m}": "{m} มี {n}"}
     assert list(problems_of("room", catalog(**texts), catalog(**texts))) == []
 
 
