@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue import claims
-from catalogue.models import Certificate, Claim, Service
+from catalogue.models import Category, Certificate, Claim, Service
 from marketplace.models import Organisation
 from marketplace.permissions import Actor
 from marketplace.waiting import Waiting
@@ -43,13 +43,29 @@ def revisions() -> QuerySet[Service]:
     return Service.objects.filter(revision__isnull=False).order_by("state_since", "pk")
 
 
+def to_review() -> QuerySet[Service]:
+    """Both of these, oldest first."""
+    return Service.objects.filter(Q(state=Service.State.SUBMITTED) | Q(revision__isnull=False)).order_by(
+        "state_since", "pk"
+    )
+
+
 def certificates_to_check() -> QuerySet[Certificate]:
-    """Certificates in force with a document that nobody has checked, oldest first."""
+    """Certificates in force with a document that nobody has checked, oldest first.
+
+    Each with ``kind_name_th`` and ``kind_name_en``, so that a list needs no second query.
+    """
+    named = Category.objects.filter(axis=Category.Axis.CERTIFICATE, code=OuterRef("kind"))
     in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate())
     shown = Q(service__state__in=(Service.State.PUBLISHED, Service.State.SUBMITTED))
-    return Certificate.objects.filter(
-        in_force, shown, verified_at__isnull=True, evidence__isnull=False
-    ).order_by("created_at", "pk")
+    return (
+        Certificate.objects.filter(in_force, shown, verified_at__isnull=True, evidence__isnull=False)
+        .annotate(
+            kind_name_th=Subquery(named.values("name_th")[:1]),
+            kind_name_en=Subquery(named.values("name_en")[:1]),
+        )
+        .order_by("created_at", "pk")
+    )
 
 
 def vendors_to_check() -> QuerySet[Organisation]:

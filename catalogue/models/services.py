@@ -26,6 +26,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             "current__prices", "certificates"
         )
 
+    def for_work(self) -> "ServiceQuerySet":
+        """With its versions and evidence, as work pages show them."""
+        return self.select_related("vendor", "head", "current", "revision", "account_status__evidence")
+
     def for_page(self, version: str = "current") -> "ServiceQuerySet":
         """With what a page shows of ``version`` (current, head or revision), in four queries."""
         references = models.Prefetch(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from catalogue import questions
@@ -108,18 +108,10 @@ def check_complete(version: ServiceVersion) -> None:
 
 
 def open_versions(service: Service) -> None:
-    """Read head, current and revision of a service with their prices and references, in three queries."""
+    """Read the prices and references of head, current and revision, in two queries for all three."""
     references = Prefetch("references", queryset=CityReference.objects.select_related("city"))
-    ids = (service.head_id, service.current_id, service.revision_id)
-    wanted = {pk for pk in ids if pk is not None}
-    found = {
-        version.pk: version
-        for version in ServiceVersion.objects.filter(pk__in=wanted).prefetch_related("prices", references)
-    }
-    for role in ("head", "current", "revision"):
-        number = getattr(service, f"{role}_id")
-        if number is not None:
-            setattr(service, role, found[number])
+    versions = [version for version in (service.head, service.current, service.revision) if version]
+    prefetch_related_objects(versions, "prices", references)
 
 
 def show(service: Service, version: ServiceVersion) -> None:

@@ -38,26 +38,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     """``/o/<org>/reviews/``: everything that waits for a reviewer, with its age."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
     assert actor.organisation is not None
-    org, wording = actor.organisation.public_id, Wording()
-    new, newer = waiting.submitted(), waiting.revisions()
+    org = actor.organisation.public_id
+    reviewable = list(waiting.to_review().select_related("vendor")[:SHOWN])
     unchecked = waiting.certificates_to_check().select_related("service__vendor")
     claimed = waiting.claims_to_decide().select_related("vendor", "unclaimed")
+    new = [_service(s, org) for s in reviewable if s.state == Service.State.SUBMITTED]
+    newer = [_service(s, org) for s in reviewable if s.state != Service.State.SUBMITTED]
     parts = [
-        (
-            "submitted",
-            _("Services to review"),
-            [_service(s, org) for s in new.select_related("vendor")[:SHOWN]],
-        ),
-        (
-            "revisions",
-            _("New versions to review"),
-            [_service(s, org) for s in newer.select_related("vendor")[:SHOWN]],
-        ),
-        (
-            "certificates",
-            _("Certificates to check"),
-            [_certificate(c, org, wording) for c in unchecked[:SHOWN]],
-        ),
+        ("submitted", _("Services to review"), new),
+        ("revisions", _("New versions to review"), newer),
+        ("certificates", _("Certificates to check"), [_certificate(c, org) for c in unchecked[:SHOWN]]),
         (
             "vendors",
             _("Vendors to check"),
@@ -109,11 +99,11 @@ def _service(service: Service, org: str) -> dict[str, Any]:
     return _item(localized(service, "name"), localized(service.vendor, "name"), service.state_since, href)
 
 
-def _certificate(certificate: Certificate, org: str, wording: Wording) -> dict[str, Any]:
+def _certificate(certificate: Certificate, org: str) -> dict[str, Any]:
     service = certificate.service
     href = reverse("review_service", args=[org, service.public_id]) + "#certificates"
     return _item(
-        f"{wording.name('certificate', certificate.kind)} · {localized(service, 'name')}",
+        f"{localized(certificate, 'kind_name') or certificate.kind} · {localized(service, 'name')}",
         localized(service.vendor, "name"),
         certificate.created_at,
         href,
@@ -123,9 +113,7 @@ def _certificate(certificate: Certificate, org: str, wording: Wording) -> dict[s
 def _reviewed(request: HttpRequest, public_id: str) -> Service:
     """A service that has left its vendor's desk; a draft is nobody's business but the vendor's."""
     return get_object_or_404(
-        Service.objects.visible_to(request.user)
-        .exclude(state=Service.State.DRAFT)
-        .select_related("vendor", "account_status__evidence"),
+        Service.objects.visible_to(request.user).exclude(state=Service.State.DRAFT).for_work(),
         public_id=public_id,
     )
 

@@ -76,9 +76,7 @@ def own_service(request: HttpRequest, public_id: str) -> Service:
     """The service of the organisation in the URL; anything else does not exist here."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
     return get_object_or_404(
-        Service.objects.visible_to(request.user)
-        .filter(vendor=actor.organisation)
-        .select_related("vendor", "account_status"),
+        Service.objects.visible_to(request.user).filter(vendor=actor.organisation).for_work(),
         public_id=public_id,
     )
 
