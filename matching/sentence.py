@@ -38,5 +38,7 @@ def fits(sentence: str) -> tuple[list[tuple[Service, Scored]], bool]:
         week_of(day),
     )
     by_id = {service.public_id: service for service in services}
-    rows = [(by_id[row.service], row) for row in ranking.kept if row.score > 0]
-    return rows[:SHOWN], found.degraded
+    # Words alone tie often; what the search engine found first then stands first.
+    place = {public_id: number for number, public_id in enumerate(found.ids)}
+    rows = sorted(ranking.kept, key=lambda row: (-row.score, place.get(row.service, 0)))
+    return [(by_id[row.service], row) for row in rows if row.score > 0][:SHOWN], found.degraded

@@ -55,9 +55,10 @@ def _cards(found: list[Any]) -> list[dict[str, Any]]:
             words,
             facts.of_service(service),
             href=links.service(service),
-            open=place == 0,
+            rank=str(place),
+            open=place == 1,
         )
-        for place, (row, (service, _scored)) in enumerate(zip(rows, found, strict=True))
+        for place, (row, (service, _scored)) in enumerate(zip(rows, found, strict=True), 1)
     ]
 
 
