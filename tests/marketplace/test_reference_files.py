@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import geothai
 import pytest
@@ -61,7 +62,7 @@ PROVINCE_CODES = {row["code"] for row in PROVINCES}
 MUNICIPALITY_OF = {row["dla_code"]: row for row in MUNICIPALITIES}
 
 
-def announcement(key: str) -> dict[str, object]:
+def announcement(key: str) -> dict[str, Any]:
     return next(row for row in ANNOUNCEMENTS if row["key"] == key)
 
 
@@ -71,7 +72,7 @@ def count_in(record: dict, measure: str, region: str | None = None) -> int:
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
-def test_every_row_has_a_known_source_and_a_date(path: Path):
+def test_every_row_has_a_known_source_and_a_date(path: Path) -> None:
     rows = read(path)
     assert rows
     for row in rows:
@@ -82,7 +83,7 @@ def test_every_row_has_a_known_source_and_a_date(path: Path):
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
-def test_every_row_has_its_names_in_both_languages(path: Path):
+def test_every_row_has_its_names_in_both_languages(path: Path) -> None:
     for row in read(path):
         assert re.search("[ก-ฮ]|^[A-Z]", row["name_th"]), row
         assert re.search("[A-Za-z]", row["name_en"]), row
@@ -91,7 +92,7 @@ def test_every_row_has_its_names_in_both_languages(path: Path):
             assert value == value.strip()
 
 
-def test_sources_are_described_once_and_dated():
+def test_sources_are_described_once_and_dated() -> None:
     assert len(SOURCE_KEYS) == len(SOURCES)
     for row in SOURCES:
         assert row["title"]
@@ -100,7 +101,7 @@ def test_sources_are_described_once_and_dated():
         date.fromisoformat(row["recorded_on"])
 
 
-def test_the_77_provinces_are_those_of_geothai():
+def test_the_77_provinces_are_those_of_geothai() -> None:
     assert len(PROVINCES) == 77
     ours = {(row["code"], row["name_th"], row["name_en"]) for row in PROVINCES}
     assert ours == {(p.code, p.name_th, p.name_en) for p in geothai.provinces()}
@@ -111,18 +112,18 @@ def test_the_77_provinces_are_those_of_geothai():
         assert 97.3 < float(row["longitude"]) < 105.7
 
 
-def test_the_region_of_a_province_stays_marked_as_a_proposal():
+def test_the_region_of_a_province_stays_marked_as_a_proposal() -> None:
     assert {row["region_status"] for row in PROVINCES} == {"proposal"}
 
 
-def test_the_announcement_names_8_regions_and_the_project_adds_two():
+def test_the_announcement_names_8_regions_and_the_project_adds_two() -> None:
     announced = [row["code"] for row in REGIONS if row["in_announcement"] == "yes"]
     added = [row["code"] for row in REGIONS if row["in_announcement"] == "no"]
     assert len(announced) == 8
     assert sorted(added) == ["BKK", "UI"]
 
 
-def test_there_are_256_municipalities_with_official_codes():
+def test_there_are_256_municipalities_with_official_codes() -> None:
     assert len(MUNICIPALITIES) == len(MUNICIPALITY_OF) == 256
     kinds = Counter(row["kind"] for row in MUNICIPALITIES)
     assert set(kinds) == {"city_municipality", "town_municipality"}
@@ -133,7 +134,7 @@ def test_there_are_256_municipalities_with_official_codes():
         assert row["province_code"] in PROVINCE_CODES
 
 
-def test_districts_of_municipalities_exist_in_geothai():
+def test_districts_of_municipalities_exist_in_geothai() -> None:
     for row in MUNICIPALITIES:
         district = geothai.district(row["district_code"])
         assert district is not None, row
@@ -142,7 +143,7 @@ def test_districts_of_municipalities_exist_in_geothai():
         assert district.name_en == row["district_en"]
 
 
-def test_english_names_of_municipalities_say_where_they_come_from():
+def test_english_names_of_municipalities_say_where_they_come_from() -> None:
     statuses = Counter(row["name_en_status"] for row in MUNICIPALITIES)
     assert set(statuses) == {"geothai_province", "geothai_district", "geothai_subdistrict", "rtgs"}
     for row in MUNICIPALITIES:
@@ -153,7 +154,7 @@ def test_english_names_of_municipalities_say_where_they_come_from():
             assert row["place_en"] == row["district_en"]
 
 
-def test_what_is_doubtful_or_unknown_about_municipalities_is_marked():
+def test_what_is_doubtful_or_unknown_about_municipalities_is_marked() -> None:
     for row in MUNICIPALITIES:
         assert row["population_status"] in {"as_found", "doubtful", "unknown"}
         assert (row["population"] == "") == (row["population_status"] == "unknown")
@@ -164,7 +165,7 @@ def test_what_is_doubtful_or_unknown_about_municipalities_is_marked():
     assert sum(row["population"] != "" for row in MUNICIPALITIES) == 22
 
 
-def test_37_cities_are_declared_and_the_first_36_lie_in_25_provinces():
+def test_37_cities_are_declared_and_the_first_36_lie_in_25_provinces() -> None:
     assert len({row["city_key"] for row in SMART_CITIES}) == len(SMART_CITIES) == 37
     first = [row for row in SMART_CITIES if int(row["number"]) <= 36]
     record = announcement("zones-2023-11")
@@ -175,7 +176,7 @@ def test_37_cities_are_declared_and_the_first_36_lie_in_25_provinces():
     assert SMART_CITIES[-1]["endorsed_on"] > record["dated_on"]
 
 
-def test_regional_counts_of_the_announcement_add_up():
+def test_regional_counts_of_the_announcement_add_up() -> None:
     record = announcement("zones-2023-11")
     by_region = {
         c["region"]: c["value"] for c in record["counts"] if c["measure"] == "zones_added" and c["region"]
@@ -187,7 +188,7 @@ def test_regional_counts_of_the_announcement_add_up():
     assert count_in(record, "zones_total") == 112
 
 
-def test_counts_of_all_announcements_are_sourced_and_dated():
+def test_counts_of_all_announcements_are_sourced_and_dated() -> None:
     assert len({row["key"] for row in ANNOUNCEMENTS}) == len(ANNOUNCEMENTS)
     for row in ANNOUNCEMENTS:
         assert set(row["source"].split("|")) <= SOURCE_KEYS
@@ -210,7 +211,7 @@ def assert_date_of_precision(written: str, precision: str) -> None:
 
 
 @pytest.mark.parametrize("row", [*SMART_CITIES, *ZONES], ids=lambda row: row["city_key"])
-def test_designations_join_provinces_and_bodies(row: dict[str, str]):
+def test_designations_join_provinces_and_bodies(row: dict[str, str]) -> None:
     assert row["kind"] in CITY_KINDS
     assert row["province_code"] in PROVINCE_CODES
     assert row["body_th"]
@@ -222,7 +223,7 @@ def test_designations_join_provinces_and_bodies(row: dict[str, str]):
         assert (body["kind"], body["province_code"]) == (row["kind"], row["province_code"])
 
 
-def test_designations_are_dated_as_precisely_as_they_claim():
+def test_designations_are_dated_as_precisely_as_they_claim() -> None:
     for row in SMART_CITIES:
         assert_date_of_precision(row["endorsed_on"], row["endorsed_precision"])
         assert (row["latitude"] == "") == (row["coordinates_status"] == "unknown")
@@ -231,7 +232,7 @@ def test_designations_are_dated_as_precisely_as_they_claim():
         assert row["confidence"] in {"sourced", "weak"}
 
 
-def test_a_zone_that_became_a_smart_city_is_the_same_body():
+def test_a_zone_that_became_a_smart_city_is_the_same_body() -> None:
     declared = {row["city_key"]: row for row in SMART_CITIES}
     later = [row for row in ZONES if row["became_smart_city"]]
     assert len(later) == 7
@@ -242,7 +243,7 @@ def test_a_zone_that_became_a_smart_city_is_the_same_body():
         assert city["body_th"] == row["body_th"]
 
 
-def test_categories_are_the_seven_dimensions_and_six_kinds():
+def test_categories_are_the_seven_dimensions_and_six_kinds() -> None:
     rows = read(CATALOGUE / "categories.csv")
     axes = Counter(row["axis"] for row in rows)
     assert axes == {"dimension": 7, "kind": 6}
@@ -262,7 +263,7 @@ open_api ckan tgix ngsi_ld geojson mqtt oauth_oidc thaid line_oa promptpay gdx w
     ("name", "expected"),
     [("certificates.csv", CERTIFICATE_CODES), ("standards.csv", STANDARD_CODES)],
 )
-def test_codes_that_services_and_needs_refer_to(name: str, expected: str):
+def test_codes_that_services_and_needs_refer_to(name: str, expected: str) -> None:
     codes = [row["code"] for row in read(CATALOGUE / name)]
     assert len(set(codes)) == len(codes)
     assert set(expected.split()) <= set(codes)

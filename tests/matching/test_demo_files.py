@@ -73,7 +73,7 @@ def region_of(city: dict[str, str]) -> str:
     return REGION_OF[row["province_code"]]
 
 
-def test_there_are_enough_needs_of_real_cities_all_marked_as_examples():
+def test_there_are_enough_needs_of_real_cities_all_marked_as_examples() -> None:
     assert len(NEEDS) == len(NEED_OF) >= 24
     assert all(need["is_example"] is True for need in NEEDS)
     assert {region_of(need["city"]) for need in NEEDS} == CODES["region"]
@@ -87,7 +87,7 @@ def test_there_are_enough_needs_of_real_cities_all_marked_as_examples():
 
 
 @pytest.mark.parametrize("need", NEEDS, ids=lambda need: need["key"])
-def test_a_need_is_complete(need: dict[str, Any]):
+def test_a_need_is_complete(need: dict[str, Any]) -> None:
     assert 10 <= len(need["title"]) <= 200
     assert len(need["problem"]) >= 80
     assert need["success"]
@@ -103,7 +103,7 @@ def test_a_need_is_complete(need: dict[str, Any]):
 
 
 @pytest.mark.parametrize("need", NEEDS, ids=lambda need: need["key"])
-def test_criteria_ask_for_known_things(need: dict[str, Any]):
+def test_criteria_ask_for_known_things(need: dict[str, Any]) -> None:
     levels = Counter(row["level"] for row in need["criteria"])
     assert 1 <= levels["must"] <= 3
     assert 2 <= levels["nice"] <= 5
@@ -121,12 +121,12 @@ def test_criteria_ask_for_known_things(need: dict[str, Any]):
             assert kind in {"account", "reference"}
 
 
-def test_every_kind_of_criterion_is_shown():
+def test_every_kind_of_criterion_is_shown() -> None:
     kinds = {row["kind"] for need in NEEDS for row in need["criteria"]}
     assert kinds == {*CODES, "price", "account", "reference", "free_text"}
 
 
-def test_introductions_show_every_state():
+def test_introductions_show_every_state() -> None:
     assert len(INTRODUCTIONS) >= 14
     assert {row["state"] for row in INTRODUCTIONS} == {
         "suggested",
@@ -144,7 +144,7 @@ def test_introductions_show_every_state():
 
 
 @pytest.mark.parametrize("row", INTRODUCTIONS, ids=lambda row: row["key"])
-def test_the_steps_of_an_introduction_lead_to_its_state(row: dict[str, Any]):
+def test_the_steps_of_an_introduction_lead_to_its_state(row: dict[str, Any]) -> None:
     state = ""
     for step in row["steps"]:
         move, who = step["move"], step["who"]
@@ -164,7 +164,7 @@ def test_the_steps_of_an_introduction_lead_to_its_state(row: dict[str, Any]):
 
 
 @pytest.mark.parametrize("row", INTRODUCTIONS, ids=lambda row: row["key"])
-def test_an_introduction_joins_a_live_need_or_city_with_a_service(row: dict[str, Any]):
+def test_an_introduction_joins_a_live_need_or_city_with_a_service(row: dict[str, Any]) -> None:
     assert row["service"] in SERVICE_OF
     assert (row["need"] is None) != (row["city"] is None)
     if row["need"]:
@@ -178,7 +178,7 @@ def organisation_key(organisation: dict[str, Any]) -> str:
     return str(value)
 
 
-def test_people_cover_every_role_and_one_belongs_to_two_bodies():
+def test_people_cover_every_role_and_one_belongs_to_two_bodies() -> None:
     people = PEOPLE["people"]
     shown = [person for person in people if person["shown_at_start"]]
     roles = {membership["role"] for person in shown for membership in person["memberships"]}
@@ -194,7 +194,7 @@ def test_people_cover_every_role_and_one_belongs_to_two_bodies():
             assert len(base64.b32decode(person["totp_secret"])) == 20
 
 
-def test_everybody_who_has_to_act_in_the_demo_exists():
+def test_everybody_who_has_to_act_in_the_demo_exists() -> None:
     members = {
         organisation_key(membership["organisation"])
         for person in PEOPLE["people"]
