@@ -1,0 +1,111 @@
+"""Stores an import: published services of vendors that nobody has taken over yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from catalogue import services
+from catalogue.importing.columns import Entry
+from catalogue.models import Service
+from marketplace import events, outbox
+from marketplace.models import Organisation, Outbox
+from marketplace.thai.sorting import sort_key
+
+# Stands for all vendors that a source does not name.
+UNNAMED = {
+    "name_th": "ผู้ให้บริการที่แหล่งข้อมูลไม่ได้ระบุชื่อ",
+    "name_en": "Vendor not named by the source",
+}
+UNNAMED_ID = "unnamed"
+# From here on the index is built anew once instead of followed service by service.
+MANY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many services and vendors are new, and how many services were here already."""
+
+    services: int
+    vendors: int
+    present: int
+
+
+class DryRun(Exception):
+    """Takes everything back."""
+
+
+def store(
+    entries: list[Entry],
+    *,
+    source: str,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda _n: None,
+) -> Outcome:
+    """Publish what is new, all or nothing. What has come from the source before stays as it is now:
+    its vendor may have taken it over and changed it.
+
+    ``progress`` is told how many entries are done. A dry run does the same and takes it back.
+    """
+    outcome: list[Outcome] = []
+    try:
+        with transaction.atomic():
+            outcome.append(_store(entries, source, progress))
+            if dry_run:
+                raise DryRun
+    except DryRun:
+        pass
+    return outcome[0]
+
+
+def _store(entries: list[Entry], source: str, progress: Callable[[int], None]) -> Outcome:
+    last = Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    known = set(Service.objects.filter(source=source).values_list("source_id", flat=True))
+    vendors = {
+        v.source_id: v for v in Organisation.objects.filter(source=source, kind=Organisation.Kind.VENDOR)
+    }
+    details = _details(entries)
+    before, added = len(vendors), 0
+    for number, entry in enumerate(entries, 1):
+        if entry.source_id not in known:
+            key = f"name:{entry.vendor_key}"[:200] if entry.vendor_key else UNNAMED_ID
+            if key not in vendors:
+                vendors[key] = _add_vendor(key, details.get(entry.vendor_key, UNNAMED), source)
+            _publish(entry, vendors[key], source)
+            added += 1
+        progress(number)
+    if added > MANY:
+        Outbox.objects.filter(pk__gt=last, handler="catalogue.index_service").delete()
+        outbox.put("catalogue.reindex", {})
+    return Outcome(services=added, vendors=len(vendors) - before, present=len(entries) - added)
+
+
+def _details(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
+    """What the rows together say of each vendor; the first to say something counts."""
+    found: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        if entry.vendor_key:
+            found[entry.vendor_key] = entry.vendor | found.get(entry.vendor_key, {})
+    return found
+
+
+def _add_vendor(key: str, details: dict[str, str], source: str) -> Organisation:
+    """A vendor that nobody acts for: unclaimed, unverified, and said to come from the source."""
+    vendor = Organisation.objects.create(
+        kind=Organisation.Kind.VENDOR,
+        claimed=False,
+        source=source,
+        source_id=key,
+        sort_key=sort_key(details["name_th"]),
+        **details,
+    )
+    events.record(vendor, "import", by=None, to_state="unclaimed", data={"source": source})
+    return vendor
+
+
+def _publish(entry: Entry, vendor: Organisation, source: str) -> None:
+    content = services.Content(entry.answers)
+    service = services.add(vendor, content, by=None, source=source, source_id=entry.source_id)
+    services.publish(services.submit(service, by=None), by=None)
