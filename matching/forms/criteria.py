@@ -55,9 +55,9 @@ class CriterionForm(forms.Form):
         self.title = str(CriterionKind(self.row_kind).label) if known else ""
         self.hint = str(HINTS.get(self.row_kind, ""))
         self._add_inputs(names)
-        if self.inputs:
-            self.inputs[0].field.help_text = self.hint
-            self.hint = ""
+        for name in ("codes", "max", "text"):
+            if name in self.fields:
+                self.fields[name].help_text, self.hint = self.hint, ""
 
     def _add_inputs(self, names: Names) -> None:
         if self.row_kind in CODED:

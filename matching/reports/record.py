@@ -6,10 +6,13 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from matching.models import MatchRun
 from matching.runs import unpacked
-from matching.scoring import Ranking, ServiceFacts, canonical
+from matching.scoring import AccountFacts, PriceFacts, Ranking, ServiceFacts, canonical
+
+Row = TypeVar("Row")
 
 _ID = re.compile(r'"id":"([^"]+)"')
 
@@ -22,9 +25,25 @@ class Record:
     services: dict[str, str]
 
     def facts(self, public_id: str) -> ServiceFacts | None:
-        """What was known of one service on that day."""
+        """Prices and account of one service on that day; nothing else is read.
+
+        Facts that scoring came to know later are missing in older records, which stay readable.
+        """
         text = self.services.get(public_id)
-        return canonical.loads(ServiceFacts, text) if text else None
+        if not text:
+            return None
+        stored = json.loads(text)
+        return ServiceFacts(
+            id=stored["id"],
+            vendor=stored["vendor"],
+            lot=stored["lot"],
+            prices=_built(PriceFacts, stored["prices"]),
+            accounts=_built(AccountFacts, stored["accounts"]),
+        )
+
+
+def _built(cls: type[Row], rows: list[Any] | None) -> tuple[Row, ...] | None:
+    return None if rows is None else tuple(canonical.built(cls, row) for row in rows)
 
 
 def record(run: MatchRun, facts_of: Iterable[str] | None = None) -> Record:
