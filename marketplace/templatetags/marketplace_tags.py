@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
-from marketplace import drawing, formats, prose
+from marketplace import drawing, formats, prose, reference_data
 from marketplace.thai import text as thai_text
 
 register = template.Library()
@@ -103,6 +103,12 @@ def in_list(value: Any) -> list[Any]:
 def partial_date(text: str) -> str:
     """A date as exact as its source says: ``2023-11-23``, ``2023-11`` or ``2023``, in the reader's way."""
     return formats.partial_date(text)
+
+
+@register.filter
+def source_names(keys: str) -> str:
+    """Titles of a row's sources, for their keys; a source that is no key stands as it is."""
+    return "; ".join(source["title"] for source in reference_data.sources_of(keys)) or keys
 
 
 @register.filter

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from marketplace import affiliations, directory, files, organisations
+from marketplace import affiliations, directory, files, organisations, people
 from marketplace.access import signed_in
 from marketplace.errors import Invalid
 from marketplace.forms import AccountForm, BodyForm, LetterForm, VendorForm
-from marketplace.models import City, Consent, Invitation
+from marketplace.models import City, Consent, Invitation, User
 from marketplace.permissions import Actor
 
 
@@ -40,9 +40,10 @@ def start(request: HttpRequest) -> HttpResponse:
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """The own name, phone and language, memberships, and the consents that were given."""
-    form = AccountForm(request.POST or None, instance=request.user)  # type: ignore[arg-type]
+    user: User = request.user  # type: ignore[assignment]
+    form = AccountForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        people.edit(user, by=Actor(user), **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("account")
     given = Consent.objects.filter(user=request.user).select_related("organisation")  # type: ignore[misc]

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from marketplace import affiliations, events, organisations, outbox
+from marketplace import affiliations, events, organisations, outbox, people
 from marketplace.errors import Conflict, Invalid, NotAllowed
 from marketplace.models import AffiliationRequest, City, Event, Membership, Organisation, StoredFile
 from marketplace.permissions import Actor
@@ -32,6 +32,20 @@ def as_user(client: Client, actor: Actor) -> Client:
 
 def letter(name: str = "letter.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def test_a_person_edits_the_own_account_only(client: Client, cast: Cast) -> None:
+    before = cast.rival.user.name
+    answer = as_user(client, cast.owner).post("/account/", {"name": "คุณใหม่", "phone": "", "language": "en"})
+    assert answer.status_code == 302
+    cast.owner.user.refresh_from_db()
+    assert (cast.owner.user.name, cast.owner.user.language) == ("คุณใหม่", "en")
+    assert [e.data for e in events.of(cast.owner.user)] == [{"fields": ["language", "name", "phone"]}]
+    assert client.post("/account/", {"name": "ก" * 121, "phone": "", "language": "th"}).status_code == 400
+    with pytest.raises(NotAllowed):
+        people.edit(cast.rival.user, by=cast.owner, name="x", phone="", language="th")
+    cast.rival.user.refresh_from_db()
+    assert cast.rival.user.name == before
 
 
 def test_a_vendor_opens_its_account_with_its_tax_id(client: Client, newcomer: Actor) -> None:
