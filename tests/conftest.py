@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection
 
 from marketplace import triggers
-from django.conf import settings
-
 from marketplace.permissions import Actor
 from tests import factories
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.world"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,6 +40,26 @@ class Cast:
     reviewer: Actor
     broker: Actor
     administrator: Actor
+
+    @classmethod
+    def new(cls) -> Cast:
+        """Everybody, in an empty database."""
+        factories.categories()
+        vendor, other = factories.OrganisationFactory(), factories.OrganisationFactory()
+        official = factories.city_with_official()
+        depa = factories.OrganisationFactory(kind="depa", name_th="ดีป้า", name_en="depa")
+        assert official.organisation is not None
+        return cls(
+            owner=factories.member(vendor, "owner"),
+            teammate=factories.member(vendor, "member"),
+            rival=factories.member(other, "owner"),
+            official=official,
+            colleague=factories.member(official.organisation, "official"),
+            stranger=factories.city_with_official(),
+            reviewer=factories.member(depa, "reviewer"),
+            broker=factories.member(depa, "broker"),
+            administrator=factories.member(depa, "administrator"),
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -69,19 +88,4 @@ def _flush_may_empty_the_log() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    factories.categories()
-    vendor, other = factories.OrganisationFactory(), factories.OrganisationFactory()
-    official = factories.city_with_official()
-    depa = factories.OrganisationFactory(kind="depa", name_th="ดีป้า", name_en="depa")
-    assert official.organisation is not None
-    return Cast(
-        owner=factories.member(vendor, "owner"),
-        teammate=factories.member(vendor, "member"),
-        rival=factories.member(other, "owner"),
-        official=official,
-        colleague=factories.member(official.organisation, "official"),
-        stranger=factories.city_with_official(),
-        reviewer=factories.member(depa, "reviewer"),
-        broker=factories.member(depa, "broker"),
-        administrator=factories.member(depa, "administrator"),
-    )
+    return Cast.new()

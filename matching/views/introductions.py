@@ -110,8 +110,8 @@ def _show(request: HttpRequest, row: Introduction, **refused: Any) -> HttpRespon
     return render(request, "matching/introduction.html", context, status=400 if refused else 200)
 
 
-@require_POST
 @acting(roles=ROLES)
+@require_POST
 def introduction_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
     """Make a move of the lifecycle; what is missing comes back beside the field."""
     if move not in MOVE_FORMS:
@@ -134,8 +134,8 @@ def introduction_move(request: HttpRequest, public_id: str, move: str) -> HttpRe
     return redirect(links.introduction(actor.organisation, row))
 
 
-@require_POST
 @acting(roles=ROLES)
+@require_POST
 def introduction_withdraw_consent(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take back the own consent; the contact is gone from the other side's page with the answer."""
     row = _one(request, public_id)

@@ -65,8 +65,8 @@ def _run_of(request: HttpRequest, need: Need, public_id: str) -> MatchRun:
     return get_object_or_404(runs_.select_related("version"), public_id=public_id)
 
 
-@require_POST
 @acting("city", "depa", roles=("official", "broker"))
+@require_POST
 def match_again(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for a new ranking; the worker computes it."""
     need = get_object_or_404(needs_of(request), public_id=public_id)

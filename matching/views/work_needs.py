@@ -191,8 +191,8 @@ def _seen(request: HttpRequest) -> int | None:
     return int(value) if value.isdecimal() else None
 
 
-@require_POST
 @acting("city", "depa", roles=ROLES)
+@require_POST
 def need_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
     """Close or withdraw; a missing reason comes back beside the field."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
