@@ -1,13 +1,24 @@
 """What text means to search: pure functions, the same for what is indexed and what is asked.
 
 `fold` makes spellings alike, `tokens` cuts into words with their other names, `terms` is the set of words
-that carry meaning, `highlight` and `excerpt` mark them in the text as it was written.
+that carry meaning, `said_terms` and `asked_terms` are the two sides of a comparison, `highlight` and
+`excerpt` mark words in the text as it was written.
 """
 
 from search.analysis.folding import MAX_TEXT, fold
 from search.analysis.highlighting import Segment, excerpt, highlight
 from search.analysis.segmentation import Token
-from search.analysis.units import ANALYSIS_VERSION, Unit, query_units, terms, tokens, units
+from search.analysis.units import (
+    ANALYSIS_VERSION,
+    Unit,
+    asked_terms,
+    query_units,
+    said_terms,
+    terms,
+    tokens,
+    units,
+)
+from search.analysis.vocabulary import concept_label
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -15,10 +26,13 @@ __all__ = [
     "Segment",
     "Token",
     "Unit",
+    "asked_terms",
+    "concept_label",
     "excerpt",
     "fold",
     "highlight",
     "query_units",
+    "said_terms",
     "terms",
     "tokens",
     "units",

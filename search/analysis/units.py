@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from search.analysis.folding import fold
 from search.analysis.segmentation import Chunk, Token
-from search.analysis.vocabulary import Concept, Vocabulary, vocabulary
+from search.analysis.vocabulary import CONCEPT, Concept, Vocabulary, vocabulary
 
 _Found = list[tuple[tuple[str, ...], Concept]]
 
 #: Changes with the code of the analysis or its words; an index built under another one should be rebuilt.
-ANALYSIS_VERSION = f"1-{vocabulary().fingerprint}"
+ANALYSIS_VERSION = f"2-{vocabulary().fingerprint}"
 #: Words of one text that count as its terms: repeating and padding gain nothing.
 MAX_TERMS = 200
 
@@ -88,6 +88,53 @@ def terms(text: str) -> frozenset[str]:
         if len(found) >= MAX_TERMS:
             break
     return frozenset(list(found)[:MAX_TERMS])
+
+
+def said_terms(text: str) -> frozenset[str]:
+    """Everything that a text says, for comparing with `asked_terms`: words, concepts, and what they imply.
+
+    Of the first MAX_TERMS different things said; order and repetition change nothing. No stop words.
+    """
+    found: set[str] = set()
+    for unit in _first_units(text):
+        # The words of a concept mean nothing alone: there is no บ้าน, a house, in ชาวบ้าน, the residents.
+        found |= _concepts(unit) or {*unit.names, *(word.text for word in unit.words)}
+        found |= {*unit.also, *_broader(unit)}
+    return frozenset(found - vocabulary().stopwords)
+
+
+def asked_terms(text: str) -> frozenset[str]:
+    """What a text asks for, each thing once: its concepts, else its words.
+
+    A broader concept that it implies is asked for as well, so that what nearly fits is nearly as good.
+    """
+    found: set[str] = set()
+    for unit in _first_units(text):
+        concepts = _concepts(unit)
+        found |= {*concepts, *_broader(unit)} if concepts else set(unit.names) or {w.text for w in unit.words}
+    return frozenset(found - vocabulary().stopwords)
+
+
+def _first_units(text: str) -> list[Unit]:
+    """The first MAX_TERMS different units of a text."""
+    once: dict[tuple[str, ...], Unit] = {}
+    for unit in units(fold(text)):
+        once.setdefault(tuple(word.text for word in unit.words), unit)
+        if len(once) == MAX_TERMS:
+            break
+    return list(once.values())
+
+
+def _concepts(unit: Unit) -> set[str]:
+    return {name for name in unit.names if name.startswith(CONCEPT)}
+
+
+def _broader(unit: Unit) -> set[str]:
+    """The concepts that a unit implies; a single word stands for the concepts of which it is a name."""
+    found = {name for name in unit.also if name.startswith(CONCEPT)}
+    for word in unit.also:
+        found |= {concept.name for one, concept in vocabulary().concepts.get(word, ()) if one == (word,)}
+    return found
 
 
 def query_units(text: str, limit: int = 24) -> list[Unit]:

@@ -28,10 +28,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`concepts` maps the first word to the word sequences that begin with it, longest first."""
+    """`concepts` maps the first word to the word sequences that begin with it, longest first.
+
+    `labels` maps the name of a concept to its words as they were written in the list.
+    """
 
     segmenter: Segmenter
     concepts: dict[str, tuple[tuple[tuple[str, ...], Concept], ...]]
+    labels: dict[str, tuple[str, ...]]
     parts: dict[str, tuple[str, ...]]
     stopwords: frozenset[str]
     fingerprint: str
@@ -41,6 +45,7 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships with the project."""
     short = [(row["abbreviation"], row["full"]) for row in _rows("abbreviations.csv")]
+    abbreviated = {form for form, _ in short}
     letters = {fold(form).replace(".", "") for form, _ in short}
     segmenter = Segmenter(frozenset(form for form in letters if len(form) > 1))
     concepts: dict[tuple[str, ...], Concept] = {}
@@ -48,21 +53,33 @@ def vocabulary() -> Vocabulary:
     rows = [(row["concept"], row["words"], row["implies"]) for row in _rows("concepts.csv")]
     rows += [(form, f"{form}|{full}", "") for form, full in short]
     for name, forms, implies in rows:
+        sequences = [_words(segmenter, form) for form in _split(forms)]
         broader = tuple(word for form in _split(implies) for word in _words(segmenter, form))
-        concept = Concept(CONCEPT + name, broader)
-        for form in _split(forms):
-            sequence = _words(segmenter, form)
-            concepts[sequence] = concept
-            by_first.setdefault(sequence[0], []).append((sequence, concept))
+        # ปชช. is short for ประชาชน, which has a concept already: one thing has one name.
+        same = next((concepts[sequence] for sequence in sequences if sequence in concepts), None)
+        concept = same if name in abbreviated and same else Concept(CONCEPT + name, broader)
+        for sequence in sequences:
+            if concepts.get(sequence) is not concept:
+                concepts[sequence] = concept
+                by_first.setdefault(sequence[0], []).append((sequence, concept))
     return Vocabulary(
         segmenter=segmenter,
         concepts={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in by_first.items()},
+        labels={CONCEPT + name: tuple(form for form in forms.split("|") if form) for name, forms, _ in rows},
         parts={fold(row["word"]): tuple(_split(row["parts"])) for row in _rows("parts.csv")},
         stopwords=frozenset(fold(row["word"]) for row in _rows("stopwords.csv")),
         fingerprint=hashlib.sha256(b"".join((_FOLDER / name).read_bytes() for name in _FILES)).hexdigest()[
             :16
         ],
     )
+
+
+def concept_label(name: str, language: str) -> str:
+    """A plain word of "th" or "en" for a concept's name, such as "=waste"; other words are their own."""
+    forms = vocabulary().labels.get(name)
+    if not forms:
+        return name.removeprefix(CONCEPT)
+    return next((form for form in forms if form.isascii() == (language == "en")), forms[0])
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

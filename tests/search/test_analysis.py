@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import fold, query_units, terms, tokens, units
+from search.analysis import asked_terms, concept_label, fold, query_units, said_terms, terms, tokens, units
 
 TEXT = st.text(st.characters(), max_size=120) | st.text("กขงนมรวอเแโไใะัาำิีุูเ่้์ๆฯ .-0123๔๕abcS", max_size=120)
 
@@ -134,3 +134,43 @@ def test_terms():
 
 def test_a_query_of_stop_words_keeps_them():
     assert [unit.words[0].text for unit in query_units("การ")] == ["การ"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("ชาวบ้านร้องเรียนขยะ", {"=citizen", "=complaint", "=waste"}),  # each thing once, not by its words too
+        ("garbage", {"=waste"}),
+        ("ถังขยะเต็ม", {"=waste-bin", "=waste", "เต็ม"}),  # the broader concept as well
+        ("กล้องวงจรปิด", {"=cctv", "=camera"}),
+        ("ถนน", {"=road"}),  # ถ. is short for it, and no second thing
+        ("บ้าน", {"บ้าน"}),
+        ("the of และ", set()),
+    ],
+)
+def test_asked_terms(asked, expected):
+    assert asked_terms(asked) == expected
+
+
+def test_said_terms():
+    assert said_terms("ปชช.") == {"=citizen"}
+    assert said_terms("ชาวบ้าน") == {"=citizen"}  # no house in it
+    assert {"=waste-bin", "=waste", "ขยะ"} <= said_terms("smart bin")
+    padded = [" ".join(f"word{number}" for number in range(length)) for length in (250, 5_000)]
+    assert said_terms(padded[0]) == said_terms(padded[1])  # padding ends somewhere
+
+
+@given(TEXT)
+def test_a_text_says_what_it_asks(text):
+    assert asked_terms(text) <= said_terms(text)
+
+
+@given(TEXT, st.integers(2, 4))
+def test_repeating_neither_says_nor_asks_more(text, times):
+    repeated = " . ".join([text] * times)
+    assert (said_terms(repeated), asked_terms(repeated)) == (said_terms(text), asked_terms(text))
+
+
+def test_a_concept_is_called_by_a_plain_word():
+    assert (concept_label("=waste", "th"), concept_label("=waste", "en")) == ("ขยะ", "waste")
+    assert (concept_label("=อบต.", "en"), concept_label("ตกค้าง", "en")) == ("อบต.", "ตกค้าง")
