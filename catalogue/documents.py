@@ -28,21 +28,32 @@ def facet_values(answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield facet, code
 
 
+def joined(answers: Mapping[str, Any], *fields: str) -> str:
+    """The texts of these questions in both languages, one a line."""
+    parts: list[str] = []
+    for field in fields:
+        for language in ("th", "en"):
+            value = answers.get(f"{field}_{language}") or ""
+            parts.append(value if isinstance(value, str) else "\n".join(value))
+    return "\n".join(part for part in parts if part)
+
+
+def at_once(answers: Mapping[str, Any]) -> str:
+    """What a listing says of itself first: its name, summary and list of functions."""
+    return joined(answers, "name", "summary", "functions")
+
+
+def longer(answers: Mapping[str, Any]) -> str:
+    """What a listing says beside that: its description, support, and keywords that came with an import."""
+    return "\n".join([joined(answers, "description", "support"), *(answers.get("keywords") or ())])
+
+
 def texts(answers: Mapping[str, Any]) -> dict[str, str]:
     """The searchable texts in both languages: name, summary, body."""
-
-    def both(*fields: str) -> str:
-        parts: list[str] = []
-        for field in fields:
-            for language in ("th", "en"):
-                value = answers.get(f"{field}_{language}") or ""
-                parts.append(value if isinstance(value, str) else "\n".join(value))
-        return "\n".join(part for part in parts if part)
-
     return {
-        "name": both("name"),
-        "summary": both("summary"),
-        "body": "\n".join([both("functions", "description", "support"), *(answers.get("keywords") or ())]),
+        "name": joined(answers, "name"),
+        "summary": joined(answers, "summary"),
+        "body": "\n".join([joined(answers, "functions"), longer(answers)]),
     }
 
 

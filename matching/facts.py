@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from catalogue.documents import texts
+from catalogue.documents import at_once, longer
 from catalogue.models import CityReference, Service
 from marketplace.models import City
 from matching.models import Need, NeedVersion
@@ -20,7 +21,7 @@ from matching.scoring.facts import (
     ReferenceFacts,
     ServiceFacts,
 )
-from search.analysis import terms
+from search.analysis import asked_terms, said_terms
 
 
 def with_facts(services: QuerySet[Service]) -> QuerySet[Service]:
@@ -31,10 +32,15 @@ def with_facts(services: QuerySet[Service]) -> QuerySet[Service]:
     )
 
 
-@lru_cache(maxsize=2048)
-def _terms_of_version(text: str) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _said(text: str) -> frozenset[str]:
     """Versions are read by many rankings and never change, and dividing Thai into words is the slow part."""
-    return terms(text)
+    return said_terms(text)
+
+
+def words_of(answers: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """``terms`` and ``described`` of ServiceFacts: what a listing says at once, and in its longer texts."""
+    return {"terms": _said(at_once(answers)), "described": _said(longer(answers))}
 
 
 def of_service(service: Service) -> ServiceFacts:
@@ -52,7 +58,7 @@ def of_service(service: Service) -> ServiceFacts:
         id=service.public_id,
         vendor=service.vendor.public_id,
         lot=str(service.lot),
-        terms=_terms_of_version("\n".join(texts(answers).values())),
+        **words_of(answers),
         dimensions=_codes(answers.get("dimensions")),
         kind=answers.get("kind"),
         regions=_codes(answers.get("regions")),
@@ -86,7 +92,7 @@ def of_need(need: Need, version: NeedVersion) -> NeedFacts:
     """A version of a need with its criteria."""
     words = [version.title, version.problem, version.success]
     criteria = tuple(
-        CriterionFacts.from_value(f"c{c.order}", c.kind, c.level, c.value, terms(c.text))  # type: ignore[arg-type]
+        CriterionFacts.from_value(f"c{c.order}", c.kind, c.level, c.value, asked_terms(c.text))  # type: ignore[arg-type]
         for c in version.criteria.all()
     )
     return _facts(
@@ -102,13 +108,13 @@ def of_need(need: Need, version: NeedVersion) -> NeedFacts:
 
 def of_sentence(sentence: str) -> NeedFacts:
     """What somebody typed on the home page, with nothing else known."""
-    return NeedFacts(id="sentence", terms=terms(sentence))
+    return NeedFacts(id="sentence", terms=asked_terms(sentence))
 
 
 def _facts(public_id: str, words: list[str], city: City, **more) -> NeedFacts:  # type: ignore[no-untyped-def]
     return NeedFacts(
         id=public_id,
-        terms=terms("\n".join(words)),
+        terms=asked_terms("\n".join(words)),
         region=city.province.region_id,
         province=city.province_id,
         city_kind=city.kind,

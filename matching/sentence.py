@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from catalogue import browsing
 from catalogue.models import Service
 from matching import facts, runs
 from matching.scoring.rank import score_all, week_of
-from matching.scoring.result import Scored
+from matching.scoring.result import Ranking, Scored
 
 MAX_LENGTH = 1000
 CANDIDATES = 60
 SHOWN = 10
+# What shares less than this part of what the best shares only happens to use the same words.
+WORTH_SHOWING = Fraction(2, 5)
 FALLBACK = 500
 
 
@@ -40,5 +44,11 @@ def fits(sentence: str) -> tuple[list[tuple[Service, Scored]], bool]:
     by_id = {service.public_id: service for service in services}
     # Words alone tie often; what the search engine found first then stands first.
     place = {public_id: number for number, public_id in enumerate(found.ids)}
-    rows = sorted(ranking.kept, key=lambda row: (-row.score, place.get(row.service, 0)))
-    return [(by_id[row.service], row) for row in rows if row.score > 0][:SHOWN], found.degraded
+    rows = sorted(worth_showing(ranking), key=lambda row: (-row.score, place.get(row.service, 0)))
+    return [(by_id[row.service], row) for row in rows[:SHOWN]], found.degraded
+
+
+def worth_showing(ranking: Ranking) -> list[Scored]:
+    """The rows of a ranking without those that share little beside the best."""
+    least = max((row.score for row in ranking.kept), default=0) * WORTH_SHOWING
+    return [row for row in ranking.kept if row.score > 0 and row.score >= least]

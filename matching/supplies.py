@@ -13,7 +13,7 @@ from matching.forms.criteria import CriterionRows
 from matching.reports.remaining import FEW_VENDORS
 from matching.scoring import CriterionFacts, NeedFacts, supply
 from matching.wording import Names, criterion
-from search.analysis import terms
+from search.analysis import asked_terms
 
 
 def of_rows(form: NeedForm, rows: CriterionRows, city: City | None, known: Names) -> dict[str, Any] | None:
@@ -28,11 +28,13 @@ def of_rows(form: NeedForm, rows: CriterionRows, city: City | None, known: Names
     musts = [row for row in asked if row["level"] == "must"]
     need = NeedFacts(
         id="draft",
-        terms=terms("\n".join(str(form.data.get(name, "")) for name in ("title", "problem", "success"))),
+        terms=asked_terms(
+            "\n".join(str(form.data.get(name, "")) for name in ("title", "problem", "success"))
+        ),
         region=city.province.region_id if city else None,
         city_kind=city.kind if city else None,
         criteria=tuple(
-            CriterionFacts.from_value(f"c{n}", row["kind"], "must", row["value"], terms(row["text"]))
+            CriterionFacts.from_value(f"c{n}", row["kind"], "must", row["value"], asked_terms(row["text"]))
             for n, row in enumerate(musts)
         ),
     )

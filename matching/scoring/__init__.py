@@ -3,7 +3,8 @@
 `score_all` ranks, `supply` counts, `RunInputs` keeps what is needed to do it again. Pages put these codes
 into words:
 
-Facts: not_stated(field) · words_found(found, asked, words) · kind_is(kind, asked) ·
+Facts: not_stated(field) · words_found(found, asked, words, described) ·
+kind_is(kind, asked) ·
 dimensions_covered, regions_covered, standards_covered, languages_covered(covered, missing) ·
 region_nationwide(asked) · deployment_offered, deployment_other(offered, asked) ·
 price_within(cost, limit, amount, unit, times, vat_included, other_prices, below_tenths_percent) ·

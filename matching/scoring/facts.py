@@ -145,12 +145,16 @@ class ReferenceFacts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """A published service. `lot` is a random text drawn once at creation: it alone orders equals."""
+    """A published service. `lot` is a random text drawn once at creation: it alone orders equals.
+
+    `terms`: what its name, summary and list of functions say; `described`: what its longer texts say.
+    """
 
     id: str
     vendor: str
     lot: str
     terms: frozenset[str] | None = None
+    described: frozenset[str] | None = None
     dimensions: frozenset[str] | None = None
     kind: str | None = None
     regions: frozenset[str] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from matching.scoring import canonical
@@ -31,20 +31,68 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class TextWeights:
-    """How words count: `terms` lists words that count other than `usual`.
+class WordClass:
+    """Words and concepts of one weight, and why they have it.
 
-    Full marks come at `full_share` of the need's words or at `full_terms` usual words, whichever is less.
+    `at_least`: the share of texts from which `manage.py word_weights` put them here; None: chosen by hand.
+    """
+
+    weight: int
+    at_least: Fraction | None
+    reason: str
+    words: frozenset[str]
+
+
+# Without slots, for the table that is made once.
+@dataclass(frozen=True)
+class TextWeights:
+    """How words count. What no class names weighs `usual`; a concept (its name begins with "=") weighs
+    `concept_factor` times as much as a word, unless a hand chose its weight.
+
+    A word of the longer texts only counts for `described` of its weight. Full marks come at `full_share` of
+    the need's words by weight, or at `full_weight`, whichever is less.
     """
 
     usual: int
+    concept_factor: int
+    described: Fraction
     full_share: Fraction
-    full_terms: int
-    terms: dict[str, int]
+    full_weight: int
+    classes: tuple[WordClass, ...]
+
+    def __post_init__(self) -> None:
+        if not (0 < self.described < 1 and 0 < self.full_share <= 1 and self.full_weight > 0):
+            raise ValueError("a word of the longer texts counts for a part, and full marks lie above none")
+        if len(self._table) < sum(len(one.words) for one in self.classes):
+            raise ValueError("a word stands in two classes")
+
+    @cached_property
+    def _table(self) -> dict[str, int]:
+        return {
+            word: one.weight * (self.concept_factor if one.at_least and _is_concept(word) else 1)
+            for one in self.classes
+            for word in one.words
+        }
+
+    def weight(self, term: str) -> int:
+        """Weight of one word or concept."""
+        weight = self._table.get(term)
+        if weight is not None:
+            return weight
+        return self.usual * self.concept_factor if _is_concept(term) else self.usual
 
     def of(self, terms: frozenset[str]) -> int:
         """Weight of a set of words."""
-        return sum(self.terms.get(term, self.usual) for term in terms)
+        return sum(map(self.weight, terms))
+
+    def weighed(self, terms: frozenset[str]) -> tuple[int, tuple[str, ...]]:
+        """Weight of a set of words, and those of them that count, the heaviest first."""
+        pairs = sorted((-weight, term) for term in terms if (weight := self.weight(term)))
+        return -sum(weight for weight, _ in pairs), tuple(term for _, term in pairs)
+
+
+def _is_concept(term: str) -> bool:
+    return term.startswith("=")
 
 
 @dataclass(frozen=True, slots=True)

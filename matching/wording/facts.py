@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from marketplace.formats import baht, price_unit, thai_date, year
 from matching.wording.names import Names
+from search.analysis import concept_label
 
 Params = Mapping[str, Any]
 Sentence = Callable[[Params, Names], str]
@@ -42,14 +43,24 @@ def _not_stated(params: Params, _names: Names) -> str:
 
 
 def _words_found(params: Params, _names: Names) -> str:
-    # A concept's own name begins with "="; the word that was written says it better.
-    words = [word for word in params["words"] if not word.startswith("=")][:SHOWN_WORDS]
     if not params["found"]:
         return _("No words in common.")
-    counted = {"found": params["found"], "asked": params["asked"], "words": ", ".join(words)}
+    words, described = _shown(params["words"]), _shown(params.get("described", ()))
+    counted = {"found": params["found"], "asked": params["asked"], "words": words}
     if not words:
-        return _("%(found)s of %(asked)s groups of words in common.") % counted
-    return _("%(found)s of %(asked)s groups of words in common: %(words)s") % counted
+        said = _("%(found)s of %(asked)s groups of words in common.") % counted
+    else:
+        said = _("%(found)s of %(asked)s groups of words in common: %(words)s") % counted
+    if not described:
+        return said
+    # What a listing only mentions in passing counts for less.
+    return f"{said} " + _("Only in its longer text: %(words)s") % {"words": described}
+
+
+def _shown(words: Sequence[str]) -> str:
+    """The first words; a group of words with one meaning is shown by one that stands for it."""
+    language = "en" if (get_language() or "").startswith("en") else "th"
+    return ", ".join(list(dict.fromkeys(concept_label(word, language) for word in words))[:SHOWN_WORDS])
 
 
 def _kind_is(params: Params, names: Names) -> str:

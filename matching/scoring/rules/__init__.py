@@ -29,7 +29,11 @@ class Rule:
 
 
 def _found(criterion: CriterionFacts, service: ServiceFacts) -> Hashable:
-    return None if service.terms is None else criterion.terms & service.terms
+    """The words of the criterion that the listing says: at once, and only in its longer texts."""
+    if service.terms is None and service.described is None:
+        return None
+    at_once = criterion.terms & (service.terms or frozenset())
+    return at_once, (criterion.terms & (service.described or frozenset())) - at_once
 
 
 def _stated(field: str) -> Callable[[CriterionFacts, ServiceFacts], Hashable]:

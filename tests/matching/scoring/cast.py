@@ -26,7 +26,7 @@ from matching.scoring import (
 TODAY = date(2026, 11, 22)
 WEEK = "2026-W47"
 WEIGHTS = weights_number(1)
-WORDS = ("ขยะ", "ตกค้าง", "แจ้ง", "มือถือ", "ร้องเรียน", "รถเก็บขยะ", "แผนที่", "ระบบ", "ได้", "น้ำเสีย")
+WORDS = ("ขยะ", "ตกค้าง", "แจ้ง", "มือถือ", "ร้องเรียน", "รถเก็บขยะ", "แผนที่", "ระบบ", "ได้", "=waste")
 
 
 def criterion(kind: str, level: str = "must", key: str = "c1", **value: Any) -> CriterionFacts:
@@ -98,6 +98,7 @@ def few(item: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "terms": st.none() | words,
+    "described": st.none() | words,
     "dimensions": st.none() | some("environment", "living", "energy"),
     "kind": st.none() | st.sampled_from(["saas", "software", "hardware"]),
     "regions": st.none() | regions,

@@ -213,7 +213,8 @@ def test_meeting_one_more_criterion_never_lowers(need: NeedFacts, services: list
             assert (new.status, new.points) == ("met", new.max_points)
             # One fact may answer two questions: what becomes known for the other may be a no.
             only_one = kinds.count(asked.kind) == 1
-            if only_one and not (asked.kind == "free_text" and service.terms is None):
+            silent = service.terms is None and service.described is None
+            if only_one and not (asked.kind == "free_text" and silent):
                 assert after.score >= before.kept[0].score
 
 
@@ -238,6 +239,19 @@ def test_one_more_word_of_the_need_never_lowers(
         if service.terms is not None:
             before = rank(need, service).kept[0]
             assert rank(need, replace(service, terms=service.terms | {word})).kept[0].score >= before.score
+
+
+@examples
+@given(cast.needs(("nice",)), cast.services, st.sampled_from(cast.WORDS))
+def test_a_word_said_at_once_counts_no_less_than_one_described(
+    need: NeedFacts, services: list[ServiceFacts], word: str
+) -> None:
+    for service in services:
+        if service.terms is not None and service.described is not None:
+            before = rank(need, service).kept[0].score
+            described = rank(need, replace(service, described=service.described | {word})).kept[0].score
+            at_once = rank(need, replace(service, terms=service.terms | {word})).kept[0].score
+            assert before <= described <= at_once
 
 
 @examples

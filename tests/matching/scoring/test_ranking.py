@@ -56,24 +56,30 @@ CLEAR = service(
 
 
 def test_a_need_of_a_city_to_the_digit() -> None:
-    """Asked: text 30, dimension 15, price 15, certificate 10, standard 10, reference 10; the must replaces
-    the region. Of 90, so each is worth 100/90 of its weight, in tenths, by largest remainder."""
+    """Asked: text 60, dimension 15, price 15, certificate 10, standard 10, reference 10; the must replaces
+    the region. Of 120, so each is worth 100/120 of its weight, in tenths, by largest remainder. Of the words
+    ขยะ and ตกค้าง weigh 8, มือถือ 5, แจ้ง 1: 9 of 22 are found."""
     (scored,) = rank(HATYAI, CLEAR).kept
     assert [(r.number, r.criterion, r.status) for r in scored.musts] == [(1, "c1", "met"), (2, "c2", "met")]
     assert [(r.number, r.criterion, r.level, r.status, r.points, r.max_points) for r in scored.graded] == [
-        (1, "base:text", "base", "met", 278, 333),
-        (2, "base:dimension", "base", "met", 167, 167),
-        (3, "base:price", "base", "met", 142, 167),
-        (4, "base:certificate", "base", "met", 111, 111),
-        (5, "c3", "nice", "met", 111, 111),
-        (6, "base:reference", "base", "unknown", 22, 111),
+        (1, "base:text", "base", "partly", 205, 500),
+        (2, "base:dimension", "base", "met", 125, 125),
+        (3, "base:price", "base", "met", 106, 125),
+        (4, "base:certificate", "base", "met", 84, 84),
+        (5, "c3", "nice", "met", 83, 83),
+        (6, "base:reference", "base", "unknown", 17, 83),
     ]
-    assert (scored.score, scored.low, scored.high, scored.evidence) == (831, 809, 920, 889)
-    assert (scored.tier, scored.band, scored.first, scored.last) == ("meets", "strong", 1, 1)
+    assert (scored.score, scored.low, scored.high, scored.evidence) == (620, 603, 686, 917)
+    assert (scored.tier, scored.band, scored.first, scored.last) == ("meets", "medium", 1, 1)
     assert [(q.code, q.params) for q in scored.questions] == [
         ("references", {"city_kind": "municipality", "region": "LS"})
     ]
-    assert scored.graded[0].facts[0].params == {"found": 2, "asked": 4, "words": ("ขยะ", "แจ้ง")}
+    assert scored.graded[0].facts[0].params == {
+        "found": 2,
+        "asked": 4,
+        "words": ("ขยะ", "แจ้ง"),
+        "described": (),
+    }
     assert scored.graded[2].facts[0].params == {
         "cost": "990000.00",
         "limit": "1200000.00",
@@ -120,8 +126,35 @@ def test_a_sentence_asks_for_its_words_only() -> None:
 def test_words_that_say_little_count_little() -> None:
     listed = service("a", terms=frozenset(["ระบบ", "ได้"])), service("b", terms=frozenset(["ขยะ"]))
     scores = by_id(rank(need(terms=frozenset(["ระบบ", "ได้", "ขยะ", "ตกค้าง"])), *listed))
-    # Weights 1, 0, 3, 3: full marks from 60 % of 7, that is 4.2.
-    assert (scores["a"].score, scores["b"].score) == (238, 714)
+    # Weights 1, 0, 8, 8.
+    assert (scores["a"].score, scores["b"].score) == (59, 471)
+
+
+def test_a_concept_is_the_strongest_evidence_unless_everybody_says_it() -> None:
+    listed = [service(key, terms=frozenset([key])) for key in ("=doctor", "=waste", "ตกค้าง", "=citizen")]
+    scores = by_id(rank(need(terms=frozenset(["=doctor", "=waste", "ตกค้าง", "=citizen"])), *listed))
+    # Rare 24, said by one text in eight 6, a rare word 8, said by all 1: of 39.
+    assert [scores[one.id].score for one in listed] == [615, 154, 205, 26]
+
+
+def test_what_is_only_described_counts_a_third() -> None:
+    listed = [
+        service("named", terms=frozenset(["ขยะ"]), described=frozenset(["ขยะ"])),
+        service("described", described=frozenset(["ขยะ", "ตกค้าง"])),
+        service("neither", terms=frozenset(), described=frozenset(["น้ำเสีย"])),
+        service("silent"),
+    ]
+    scores = by_id(rank(need(terms=frozenset(["ขยะ", "ตกค้าง"])), *listed))
+    assert [scores[one.id].score for one in listed] == [500, 333, 0, 200]
+    assert scores["described"].graded[0].facts[0].params["described"] == ("ขยะ", "ตกค้าง")
+    assert [reason.status for reason in scores["silent"].graded] == ["unknown"]
+
+
+def test_a_long_need_is_met_by_a_part_of_its_words() -> None:
+    """Full marks at a weight of 72, nine rare words: more of them tell nothing, and gain nothing."""
+    words = [f"คำ{number}" for number in range(40)]
+    listed = [service(str(n), terms=frozenset(words[:n])) for n in (4, 9, 40)]
+    assert [s.score for s in rank(need(terms=frozenset(words)), *listed).kept] == [1000, 1000, 444]
 
 
 def test_a_need_that_asks_nothing_keeps_everything_without_a_score() -> None:
