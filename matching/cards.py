@@ -61,7 +61,7 @@ def need_facts(need: Need, version: NeedVersion, names: Names) -> list[dict[str,
     province = need.city.province
     where = f"{localized(province, 'name')} · {localized(province.region, 'name')}"
     return [
-        {"label": _("Smart dimensions"), "text": names.list("dimension", version.dimensions)},
+        {"label": _("Smart dimensions"), "text": names.listed("dimension", version.dimensions)},
         {"label": _("Budget"), "text": budget or _("not stated")},
         {
             "label": _("State of the budget"),

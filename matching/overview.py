@@ -56,7 +56,7 @@ def counted() -> dict[str, Any]:
     }
 
 
-def _open_needs() -> list[dict[str, Any]]:
+def _open_needs() -> list[Any]:
     """City and dimensions of each; whether what is published was ranked, and met all musts of anything."""
     matches = Match.objects.filter(run__need=OuterRef("pk"), run__version=OuterRef("current"))
     return list(

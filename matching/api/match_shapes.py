@@ -121,8 +121,16 @@ class MatchSerializer(FitSerializer):
     service = ServiceBrief()
     service_version = serializers.IntegerField(source="service_version.number")
     tier = serializers.CharField(help_text="meets (all musts are met) or confirm (some are not known yet).")
-    rank_from = serializers.IntegerField(help_text="Ranks of a tie are equal: from … to.")
-    rank_to = serializers.IntegerField()
+    rank_from = serializers.SerializerMethodField(
+        help_text="A tie shares the ranks from … to; null for a service left out."
+    )
+    rank_to = serializers.SerializerMethodField()
+
+    def get_rank_from(self, match: Match) -> int | None:
+        return match.rank_from if match.kept else None
+
+    def get_rank_to(self, match: Match) -> int | None:
+        return match.rank_to if match.kept else None
 
 
 class OwnMatch(FitSerializer):

@@ -108,7 +108,7 @@ class CriterionRows(BaseFormSet):
         return [form.row() for form in self.forms if not form.cleaned_data.get("remove")]
 
 
-_Rows = forms.formset_factory(
+_Rows: type[CriterionRows] = forms.formset_factory(  # type: ignore[assignment]  # the stubs forget `formset`
     CriterionForm,
     formset=CriterionRows,
     extra=0,
@@ -122,10 +122,10 @@ def criterion_rows(
     data: QueryDict | None, names: Names, initial: Iterable[Mapping[str, Any]] = ()
 ) -> CriterionRows:
     """The rows as posted, or as stored. ``data["add"]`` names a kind of which one more row is wanted."""
-    if data is not None and data.get("add") in CriterionKind.values:
-        data = _with_one_more(data, data["add"])
-    rows: CriterionRows = _Rows(data, prefix=PREFIX, initial=list(initial), form_kwargs={"names": names})
-    return rows
+    kind = str(data.get("add", "")) if data is not None else ""
+    if data is not None and kind in CriterionKind.values:
+        data = _with_one_more(data, kind)
+    return _Rows(data, prefix=PREFIX, initial=list(initial), form_kwargs={"names": names})
 
 
 def _with_one_more(data: QueryDict, kind: str) -> QueryDict:

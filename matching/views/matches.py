@@ -174,7 +174,7 @@ def _facts(need: Need, run: MatchRun, words: reports.MatchWords) -> dict[str, An
     """The version that was ranked, beside the ranking."""
     return {
         "version": run.version,
-        "dimensions": words.names.list("dimension", run.version.dimensions),
+        "dimensions": words.names.listed("dimension", run.version.dimensions),
         "region": localized(need.city.province.region, "name"),
         "old": need.head_id != run.version_id,
     }

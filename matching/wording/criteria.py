@@ -38,7 +38,7 @@ def criterion(kind: str, value: Mapping[str, Any], text: str, names: Names) -> s
     """``Delivered in ภาคใต้ตอนล่าง``, ``Price at most 20,000 บาท ต่อเดือน``, or the city's own words."""
     if kind in CODED:
         axis, words = CODED[kind]
-        named = str(words) % {"list": names.list(axis, value.get("codes") or ())}
+        named = str(words) % {"list": names.listed(axis, value.get("codes") or ())}
         return f"{named} – {text}" if text else named
     if kind == "price":
         unit = value.get("unit") or "any"

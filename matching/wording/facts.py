@@ -69,7 +69,7 @@ def _kind_is(params: Params, names: Names) -> str:
 
 def _covered(axis: str) -> Sentence:
     def sentence(params: Params, names: Names) -> str:
-        covered, missing = names.list(axis, params["covered"]), names.list(axis, params["missing"])
+        covered, missing = names.listed(axis, params["covered"]), names.listed(axis, params["missing"])
         if not params["missing"]:
             return _("States: %(covered)s") % {"covered": covered}
         if not params["covered"]:
@@ -84,13 +84,13 @@ def _covered(axis: str) -> Sentence:
 
 def _regions(params: Params, names: Names) -> str:
     if params["missing"] and not params["covered"]:
-        return _("Does not deliver in: %(regions)s") % {"regions": names.list("region", params["missing"])}
+        return _("Does not deliver in: %(regions)s") % {"regions": names.listed("region", params["missing"])}
     if params["missing"]:
         return _("Delivers in %(covered)s, not in %(missing)s") % {
-            "covered": names.list("region", params["covered"]),
-            "missing": names.list("region", params["missing"]),
+            "covered": names.listed("region", params["covered"]),
+            "missing": names.listed("region", params["missing"]),
         }
-    return _("Delivers in: %(regions)s") % {"regions": names.list("region", params["covered"])}
+    return _("Delivers in: %(regions)s") % {"regions": names.listed("region", params["covered"])}
 
 
 def _nationwide(_params: Params, _names: Names) -> str:
@@ -98,13 +98,13 @@ def _nationwide(_params: Params, _names: Names) -> str:
 
 
 def _deployment_offered(params: Params, names: Names) -> str:
-    return _("Offers: %(offered)s") % {"offered": names.list("deployment", params["offered"])}
+    return _("Offers: %(offered)s") % {"offered": names.listed("deployment", params["offered"])}
 
 
 def _deployment_other(params: Params, names: Names) -> str:
     if not params["offered"]:
         return _("States that none of these is offered.")
-    return _("Offers only: %(offered)s") % {"offered": names.list("deployment", params["offered"])}
+    return _("Offers only: %(offered)s") % {"offered": names.listed("deployment", params["offered"])}
 
 
 # Prices
@@ -180,7 +180,7 @@ def _certificate(valid: str, without_end: str) -> Sentence:
 
 
 def _certificate_none(params: Params, names: Names) -> str:
-    return _("Has none of: %(certificates)s") % {"certificates": names.list("certificate", params["asked"])}
+    return _("Has none of: %(certificates)s") % {"certificates": names.listed("certificate", params["asked"])}
 
 
 def _account(message: str, without_dates: str) -> Sentence:

@@ -38,7 +38,7 @@ class Names:
         th, en = self.table.get((axis, code), (code, code))
         return (en or th) if get_language() == "en" else (th or en)
 
-    def list(self, axis: str, codes: Iterable[str], limit: int = 12) -> str:
+    def listed(self, axis: str, codes: Iterable[str], limit: int = 12) -> str:
         """Several words, separated by commas; the rest of a long list as dots."""
         words = [self.of(axis, code) for code in codes]
         return ", ".join(words[:limit]) + (" …" if len(words) > limit else "")

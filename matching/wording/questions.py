@@ -26,7 +26,7 @@ def _plainly(message: str) -> Asking:
 
 def _listing(message: str, axis: str) -> Asking:
     def asking(params: Params, names: Names, _labels: Mapping[str, str]) -> str:
-        return _(message) % {"list": names.list(axis, params["codes"])}
+        return _(message) % {"list": names.listed(axis, params["codes"])}
 
     return asking
 
