@@ -6,6 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.urls import reverse
+from django.utils import translation
+
+from tests.world import World
+
+# The site's addresses with those that only the demo and DEBUG have.
+ADDRESSES = "tests.every_address"
 # A status, or the name of where a redirect leads.
 Answer = int | str
 
@@ -115,3 +122,13 @@ def _rows() -> Iterator[Row]:
 
 
 TABLE = tuple(_rows())
+
+
+def address(row: Row, world: World, audience: str, language: str = "th") -> str:
+    """The row's address; in the API each audience acts for its own organisation."""
+    with translation.override(language):
+        path = reverse(row.name, kwargs=world.fill(row.arguments), urlconf=ADDRESSES)
+    query = world.fill(row.query)
+    if row.is_api:
+        query["organisation"] = world.own(audience)
+    return path + ("?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else "")

@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.urls import get_resolver, reverse
-from django.utils import translation
+from django.urls import get_resolver
 
 from marketplace.models import Event
-from tests.policy import TABLE, Row
+from tests.policy import ADDRESSES, TABLE, Row, address
 from tests.world import AUDIENCES, World
 
 pytestmark = pytest.mark.django_db
 
-ADDRESSES = "tests.every_address"
 # The resolver's own: an address without a name could be in no table.
 ROUTES = dict.fromkeys(row.name for row in TABLE)
 NAMED = {
@@ -47,16 +45,6 @@ def test_the_demo_and_the_gallery_are_not_on_a_real_site() -> None:
     everywhere = {name for _path, name in routes(get_resolver(ADDRESSES).url_patterns)}
     real = {name for _path, name in routes(get_resolver("marketplace.urls").url_patterns)}
     assert sorted(everywhere - real) == ["demo", "demo_mail", "demo_mail_list", "gallery"]
-
-
-def address(row: Row, world: World, audience: str, language: str = "th") -> str:
-    """The row's address; in the API each audience acts for its own organisation."""
-    with translation.override(language):
-        path = reverse(row.name, kwargs=world.fill(row.arguments), urlconf=ADDRESSES)
-    query = world.fill(row.query)
-    if row.is_api:
-        query["organisation"] = world.own(audience)
-    return path + ("?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else "")
 
 
 def told(response: HttpResponse) -> int | str:
