@@ -220,6 +220,8 @@ REST_FRAMEWORK = {
     },
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "marketplace.api.problems.answer",
+    # OPTIONS would describe serializers by guessing; the OpenAPI document says it.
+    "DEFAULT_METADATA_CLASS": None,
     # ?format= and ?page= mean nothing but what a list declares.
     "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,

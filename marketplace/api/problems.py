@@ -88,7 +88,8 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
         return _invalid(exception.message_dict if hasattr(exception, "error_dict") else exception.messages)
     if isinstance(exception, exceptions.ValidationError):
         return _invalid(exception.detail)
-    if isinstance(exception, Http404):
+    # A page beyond the last is told in the same words.
+    if isinstance(exception, Http404 | exceptions.NotFound):
         return _problem(404, not_found())
     if isinstance(exception, PermissionDenied):
         return _problem(403, str(exception) or _("Your role does not allow this."))
