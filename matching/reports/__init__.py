@@ -9,6 +9,7 @@ from matching.reports.matches import (
     name_of,
     overview_row,
     price_words,
+    questions_of,
 )
 from matching.reports.page import (
     PER_PAGE,
@@ -40,6 +41,7 @@ __all__ = [
     "overview_row",
     "page_of",
     "price_words",
+    "questions_of",
     "record",
     "rows_named",
     "supply_of",

@@ -100,6 +100,12 @@ def _reason(reason: Mapping[str, Any], words: MatchWords) -> dict[str, Any]:
     }
 
 
+def questions_of(match: Match, words: MatchWords) -> list[str]:
+    """What to ask the vendor, each question once, in the order of the reasons."""
+    asked = [_reason(reason, words)["ask"] for reason in match.reasons if reason["question"]]
+    return list(dict.fromkeys(asked))
+
+
 def price_words(facts: ServiceFacts | None) -> str:
     """``990,000 บาท`` or ``from 12,000 บาท ต่อเดือน``; says so where no price was stated."""
     if facts is None:

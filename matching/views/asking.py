@@ -16,12 +16,13 @@ from marketplace.access import acting
 from marketplace.errors import Invalid
 from marketplace.permissions import Actor
 from marketplace.thai.text import localized
-from matching import introductions, links
+from matching import introductions, links, reports, runs
 from matching.forms import AskForm, SuggestForm
 from matching.models import Match, Need
 from matching.views.introduction_page import own_contact
 from matching.views.matches import needs_of
 from matching.views.need_form import put_beside
+from matching.wording import CriterionLabels, names
 
 FOUND = 10
 
@@ -33,7 +34,7 @@ def introduction_new(request: HttpRequest) -> HttpResponse:
     org = actor.organisation
     assert org is not None
     service, need, match = _subject(request)
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST or None, initial={"message": _questions(match)})
     if request.method == "POST" and form.is_valid():
         try:
             row = introductions.request(
@@ -68,6 +69,16 @@ def introduction_new(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/introduction_new.html", context, status=400 if form.errors else 200)
 
 
+def _questions(match: Match | None) -> str:
+    """What the ranking left open, as a beginning of the message."""
+    if match is None or not match.questions:
+        return ""
+    known = names(reports.cities_named([match]))
+    labels = CriterionLabels(match.run.version.criteria.all(), known)
+    words = reports.MatchWords(known, labels, runs.today())
+    return "\n".join(f"- {question}" for question in reports.questions_of(match, words))
+
+
 def _subject(request: HttpRequest) -> tuple[Service, Need | None, Match | None]:
     """What the introduction is about; 404 for what the official may not see."""
     org = request.actor.organisation  # type: ignore[attr-defined]
@@ -76,7 +87,7 @@ def _subject(request: HttpRequest) -> tuple[Service, Need | None, Match | None]:
         match = get_object_or_404(
             Match.objects.visible_to(request.user)
             .filter(run__need__organisation=org, kept=True)
-            .select_related("service__vendor", "service__current", "run__need__head")
+            .select_related("service__vendor", "service__current", "run__need__head", "run__version")
             .defer("run__inputs", "run__result"),
             public_id=asked,
         )

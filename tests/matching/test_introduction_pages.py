@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -41,7 +42,7 @@ def shows(text: str, actor: object) -> bool:
 
 def test_the_official_asks_from_a_match_and_consents(cast: Cast, sign_in: SignIn) -> None:
     factories.published(cast.owner, cast.reviewer)
-    factories.need(cast.official)
+    factories.need(cast.official, budget_amount=Decimal("1200000.00"))
     outbox.drain()
     match = Match.objects.get()
     client, address = sign_in(cast.official), inbox(cast.official, f"new/?match={match.public_id}")
@@ -50,6 +51,9 @@ def test_the_official_asks_from_a_match_and_consents(cast: Cast, sign_in: SignIn
     assert all(words in text for words in person(cast.official))
     assert match.service.vendor.name_th in text
     assert "จนกว่าคุณจะถอนความยินยอม" in text
+
+    # What the ranking left open is the beginning of the message.
+    assert "- ราคารวมทั้งหมดพร้อมภาษีมูลค่าเพิ่มเท่าใด" in text
 
     without = client.post(address, {"message": "ขอดูระบบ"})
     assert without.status_code == 400
