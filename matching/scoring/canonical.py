@@ -35,7 +35,7 @@ def built(cls: type[T], data: object) -> T:
     """The value of dataclass `cls` from parsed JSON. Raises ValueError when the data does not fit."""
     kind: Any = cls
     try:
-        return _decoder(kind)(data)  # type: ignore[no-any-return]
+        return _decoder(kind)(data)
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"not a {cls.__name__}: {error!r}") from error
 
@@ -85,7 +85,7 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
     if kind is date:
         return date.fromisoformat
     if kind in (Decimal, Fraction):
-        return kind  # type: ignore[no-any-return]
+        return kind
     if is_dataclass(kind):
         return _dataclass_decoder(kind)
     return lambda data: data

@@ -45,7 +45,8 @@ class Command(BaseCommand):
             self.stderr.write(line)
         if found:
             raise CommandError(
-                f"{len(found)} faults in the Thai texts. `manage.py messages` adds missing texts to the .po files."
+                f"{len(found)} faults in the Thai texts. "
+                "`manage.py messages` adds missing texts to the .po files."
             )
         self.stdout.write("Every text has its Thai.")
 
