@@ -88,10 +88,6 @@ SENTENCES = [
     ),
 ]
 
-# Words do not tell that parking is looked for and tourists only look: what counts tourists ties with what
-# shows free places. To be solved by meaning, not by weights.
-MISSED = Expected("นักท่องเที่ยวขับรถวนหาที่จอดในเมืองเก่า", "lan-jot-wang jot-rim-thanon")
-
 
 def listing(row: dict[str, Any]) -> ServiceFacts:
     return ServiceFacts(row["key"], row["vendor"], row["key"], **facts.words_of(row["answers"]))
@@ -111,9 +107,7 @@ def ranked(typed: str) -> dict[str, Scored]:
     return {row.service: row for row in sentence.worth_showing(ranking)}
 
 
-@pytest.mark.parametrize(
-    "expected", [*SENTENCES, pytest.param(MISSED, marks=pytest.mark.xfail(reason="words alone cannot tell"))]
-)
+@pytest.mark.parametrize("expected", SENTENCES)
 def test_a_sentence_finds_what_helps(expected: Expected) -> None:
     rows = ranked(expected.typed)
     seen = {key: (row.score, row.first, row.last) for key, row in list(rows.items())[:6]}
@@ -123,3 +117,14 @@ def test_a_sentence_finds_what_helps(expected: Expected) -> None:
             assert rows[key].last <= places, (key, rows[key].score, seen)
     for key in expected.never.split():
         assert key not in rows or rows[key].first > 5, (key, rows[key].score, seen)
+
+
+def test_two_subjects_in_one_sentence_are_not_told_apart_yet() -> None:
+    """A known weakness, to be solved by meaning: that parking is looked for, and tourists only look, no word says.
+
+    Both services about parking are shown, but one of them not among the first three. When this fails, they
+    belong to the sentences above.
+    """
+    rows = ranked("นักท่องเที่ยวขับรถวนหาที่จอดในเมืองเก่า")
+    assert rows["jot-rim-thanon"].last <= 3
+    assert "lan-jot-wang" not in rows or rows["lan-jot-wang"].last > 3
