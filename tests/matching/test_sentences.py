@@ -120,10 +120,10 @@ def test_a_sentence_finds_what_helps(expected: Expected) -> None:
 
 
 def test_two_subjects_in_one_sentence_are_not_told_apart_yet() -> None:
-    """A known weakness, to be solved by meaning: that parking is looked for, and tourists only look, no word says.
+    """A known weakness, to be solved by meaning.
 
-    One of the two services about parking is not among the first three. When this fails, they
-    belong to the sentences above.
+    No word says that parking is looked for while tourists only look. When this fails, the sentence belongs
+    to those above.
     """
     rows = ranked("นักท่องเที่ยวขับรถวนหาที่จอดในเมืองเก่า")
     assert rows["jot-rim-thanon"].last <= 3
