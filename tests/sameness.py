@@ -6,10 +6,10 @@ import re
 
 from django.http import HttpResponse
 
-# What differs between any two requests: tokens against forged forms, and nonces of the content policy.
-RANDOM = re.compile(rb'(name="csrfmiddlewaretoken" value="|nonce-|nonce=")[\w+/=-]+')
-# Cookies and the length of a body with a token in it say nothing of their own.
-IGNORED = {"set-cookie", "content-length"}
+# What differs between any two requests: tokens of forms, and nonces of the content policy.
+RANDOM = re.compile(rb'(name="(?:csrfmiddlewaretoken|once)" value="|nonce-|nonce=")[\w+/=-]+')
+# Cookies, the length of a body with a token in it, and the clock on pages that nobody may keep.
+IGNORED = {"set-cookie", "content-length", "expires"}
 
 
 def essence(response: HttpResponse, *ids: str) -> tuple[object, ...]:
