@@ -92,6 +92,8 @@ def test_a_row_is_added_without_script_and_nothing_is_saved(cast: Cast, sign_in:
     text = answer.content.decode()
     assert answer.status_code == 200
     assert 'name="criteria-1-max"' in text
+    # The count of rows travels with the part that htmx puts in place.
+    assert text.index('id="criteria"') < text.index('name="criteria-TOTAL_FORMS" value="2"')
     assert 'value="พิมพ์ไว้แล้ว"' in text
     assert re.search(r'value="LS"[^>]* checked', text)
     assert not Need.objects.exists()
