@@ -196,15 +196,16 @@ class OwnMatches(GenericAPIView[Match]):
         actor = actor_of(request)
         require(actor.role in ("owner", "member"))
         service = found(Service.objects.visible_to(request.user).filter(vendor=actor.organisation), public_id)
-        newest = MatchRun.objects.filter(
-            need=OuterRef("run__need"), version=OuterRef("run__need__current"), state="ready"
-        ).order_by("-number")
+        # What the person may also see as the city's is not the vendor's to read.
+        own = Match.objects.visible_to(request.user).filter(
+            service=service,
+            run__need__visibility="public",
+            run__need__state__in=["published", "closed"],
+            run__version=F("run__need__current"),
+        )
+        newest = own.filter(run__need=OuterRef("run__need")).order_by("-run__number")
         rows = (
-            Match.objects.visible_to(request.user)
-            .filter(service=service, run__need__visibility="public")
-            .filter(run__need__state__in=["published", "closed"], run__version=F("run__need__current"))
-            .annotate(newest=Subquery(newest.values("pk")[:1]))
-            .filter(run_id=F("newest"))
+            own.filter(run_id=Subquery(newest.values("run_id")[:1]))
             .select_related("run__need", "run__version", "service_version")
             .defer("run__inputs", "run__result")
             .prefetch_related("run__version__criteria")
