@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from catalogue.models import Service
 from marketplace.models import City, Organisation
-from marketplace.templatetags.marketplace_tags import address
 from matching.models import Introduction, Need
 
 
@@ -17,7 +16,7 @@ def service(row: Service) -> str:
 
 def city(row: City) -> str:
     """The public page of a city."""
-    return address("city", row.public_id)
+    return reverse("city", args=[row.public_id])
 
 
 def need(row: Need) -> str:

@@ -12,7 +12,7 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
@@ -184,15 +184,6 @@ def trust_word(level: int) -> str:
 
 
 # Addresses
-
-
-@register.simple_tag
-def address(name: str, *args: Any) -> str:
-    """Like ``url``, for a page that may not be there yet."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return "/" + "/".join([name, *map(str, args)]) + "/"
 
 
 @register.simple_tag(takes_context=True)

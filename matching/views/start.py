@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue import waiting as catalogue_waiting
@@ -13,7 +14,6 @@ from marketplace import waiting as site_waiting
 from marketplace.access import acting
 from marketplace.models import Organisation
 from marketplace.permissions import Actor
-from marketplace.templatetags.marketplace_tags import address
 from marketplace.thai.text import localized
 from matching import queues
 from matching import waiting as own_waiting
@@ -87,7 +87,7 @@ def _places(actor: Actor, org: Organisation) -> list[dict[str, Any]]:
         "administrator": [*broker, *review, *staff, *effects],
     }
     return [
-        {"href": address(name, org.public_id), "title": title, "text": text}
+        {"href": reverse(name, args=[org.public_id]), "title": title, "text": text}
         for name, title, text in by_role.get(actor.role, [])
     ]
 
