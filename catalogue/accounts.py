@@ -32,12 +32,8 @@ def record_status(
         Invalid: a listed entry without number or first day, or one that ends before it begins.
     """
     require(by.is_depa("reviewer"))
-    if listed and not register_number.strip():
-        raise Invalid({"register_number": _("Write the number in the register.")})
-    if listed and valid_from is None:
-        raise Invalid({"valid_from": _("Write the first day of the entry.")})
-    if valid_from and valid_to and valid_to < valid_from:
-        raise Invalid({"valid_to": _("The last day lies before the first.")})
+    if listed:
+        _check_entry(register_number, valid_from, valid_to)
     with transaction.atomic():
         Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
         before = AccountStatus.objects.filter(service=service).first()
@@ -64,6 +60,15 @@ def record_status(
         )
         services.reindex(service)
     return status
+
+
+def _check_entry(register_number: str, valid_from: date | None, valid_to: date | None) -> None:
+    if not register_number.strip():
+        raise Invalid({"register_number": _("Write the number in the register.")})
+    if valid_from is None:
+        raise Invalid({"valid_from": _("Write the first day of the entry.")})
+    if valid_to and valid_to < valid_from:
+        raise Invalid({"valid_to": _("The last day lies before the first.")})
 
 
 def _word(status: AccountStatus | None) -> str:

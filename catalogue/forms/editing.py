@@ -16,7 +16,7 @@ from catalogue.forms.answers import (
     quiet,
 )
 from catalogue.models import ServiceVersion
-from catalogue.questions import questions
+from catalogue.questions import clean
 from catalogue.services import Content
 from marketplace.errors import Invalid
 from marketplace.thai.text import localized
@@ -49,13 +49,24 @@ class Editing:
     def parts(self) -> list[Any]:
         return [self.answers, self.prices, self.references]
 
-    def is_valid(self) -> bool:
+    def is_valid(self, *, complete: bool = False) -> bool:
+        """Whether all of it can be taken to the verb; if not, what the verb would refuse is said as well."""
         valid = [part.is_valid() for part in self.parts]
         for rows in (self.prices, self.references):
             for message in rows.non_form_errors():
                 self.answers.add_error(None, message)
         self.failed = not all(valid)
+        if self.failed:
+            self._say_the_rest(complete)
         return not self.failed
+
+    def _say_the_rest(self, complete: bool) -> None:
+        try:
+            clean(self.answers.answers(), complete=complete)
+        except Invalid as problem:
+            for field, messages in problem.message_dict.items():
+                if field not in self.answers.errors:
+                    self.answers.errors[field] = self.answers.error_class(messages)
 
     def unjudged(self) -> None:
         """Show what was typed without messages."""
@@ -93,15 +104,6 @@ class Editing:
             "row_forms": [form for form in rows if form.errors] if self.failed else [],
             "cities": city_names(),
         }
-
-
-def missing_of(version: ServiceVersion) -> list[str]:
-    """Labels of required questions that a version leaves open."""
-    return [
-        question.label
-        for question in questions().values()
-        if question.required and not version.answers.get(question.id)
-    ]
 
 
 def _count(data: QueryDict, prefix: str) -> int:

@@ -41,17 +41,24 @@ def said(answers: Mapping[str, Any], field: str) -> Said:
     return Said(value, "th" if reading == "en" else "en", True)
 
 
-def sections(version: ServiceVersion, wording: Wording, *, trust: int = STATED) -> list[dict[str, Any]]:
+def origin(service: Service, version: ServiceVersion) -> dict[str, Any]:
+    """Where the answers of a version come from, as a cell: its vendor, or the source of an import."""
+    if service.source and version.created_by_id is None:
+        return {"text": _("the source %(name)s") % {"name": service.source}}
+    return {"trust": STATED}
+
+
+def sections(version: ServiceVersion, wording: Wording, stated: dict[str, Any]) -> list[dict[str, Any]]:
     """The answers by section: ``texts`` to read, and ``rows`` of facts for components/sheet.html.
 
-    Name and summary stand above the page and are left out.
+    Name and summary stand above the page and are left out. ``stated`` is the cell of ``origin``.
     """
     return [
         {
             "id": section["id"],
             "title": section["en"] if (get_language() or "th")[:2] == "en" else section["th"],
             "texts": _texts(section["questions"], version.answers),
-            "rows": _facts(section["questions"], version.answers, wording, trust),
+            "rows": _facts(section["questions"], version.answers, wording, stated),
         }
         for section in questions.sections()
     ]
@@ -81,13 +88,13 @@ def _text_labels() -> dict[str, str]:
 
 
 def _facts(
-    asked: list[questions.Question], answers: Mapping[str, Any], wording: Wording, trust: int
+    asked: list[questions.Question], answers: Mapping[str, Any], wording: Wording, stated: dict[str, Any]
 ) -> list[list[Any]]:
     return [
         [
             question.label,
             _cell(question, answers, wording),
-            {"trust": trust} if question.id in answers else "",
+            stated if question.id in answers else "",
         ]
         for question in asked
         if question.kind in ("choice", "choices", "number")
@@ -132,14 +139,14 @@ def price_columns() -> list[dict[str, Any]]:
     ]
 
 
-def reference_rows(version: ServiceVersion, *, trust: int = STATED) -> list[list[Any]]:
+def reference_rows(version: ServiceVersion, stated: dict[str, Any]) -> list[list[Any]]:
     """Rows of where, since when, how much, and who says so."""
     return [
         [
             localized(row.city, "name") if row.city else row.name,
             formats.year(row.since_year) or {"status": "unknown", "text": _("Unknown")},
             row.scale or "–",
-            {"trust": trust},
+            stated,
         ]
         for row in version.references.all()
     ]

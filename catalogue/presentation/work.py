@@ -32,17 +32,18 @@ def state_of(service: Service) -> dict[str, str]:
     return {"status": status, "label": str(service.get_state_display()), "picture": picture}
 
 
-def version_context(version: ServiceVersion, wording: Wording) -> dict[str, Any]:
+def version_context(service: Service, version: ServiceVersion, wording: Wording) -> dict[str, Any]:
     """What catalogue/answers.html shows of one version."""
+    stated = page.origin(service, version)
     return {
         "version": version,
         "name": page.said(version.answers, "name"),
         "summary": page.said(version.answers, "summary"),
-        "sections": page.sections(version, wording),
+        "sections": page.sections(version, wording, stated),
         "fact_columns": page.fact_columns(),
         "price_rows": page.price_rows(version),
         "price_columns": page.price_columns(),
-        "reference_rows": page.reference_rows(version),
+        "reference_rows": page.reference_rows(version, stated),
         "reference_columns": page.reference_columns(),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -64,6 +65,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "asked": asked,
+        "crumbs": [{"text": _("Home"), "href": reverse("home")}, {"text": _("Digital services"), "href": ""}],
         "results": results,
         "rows": _rows(request, results.ids, wording, terms(asked.text) if asked.text else frozenset()),
         "page": Paginator(range(min(results.total, MAX_DEPTH)), PER_PAGE).get_page(asked.page),

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from catalogue import claims
 from catalogue.models import Claim, Service
+from catalogue.views.work import home_crumb
 from marketplace.access import acting
+from marketplace.models import Organisation
 from marketplace.permissions import Actor
 
 
@@ -36,14 +38,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         .select_related("unclaimed")
         .order_by("-pk")
     )
-    counts = dict(
-        Service.objects.visible_to(request.user)
-        .public()
-        .filter(vendor__in=open_to_us)
-        .order_by()
-        .values_list("vendor")
-        .annotate(n=Count("pk"))
-    )
+    counts = _counts(request, open_to_us)
     waiting = {claim.unclaimed_id for claim in asked if claim.state == Claim.State.REQUESTED}
     context = {
         "vendor": vendor,
@@ -54,9 +49,16 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "may_ask": actor.role == "owner",
         "crumbs": [
+            home_crumb(actor),
             {"text": _("Our services"), "href": reverse("work_services", args=[vendor.public_id])},
             {"text": _("Imported services"), "href": ""},
         ],
         "private": True,
     }
     return render(request, "catalogue/work_claims.html", context)
+
+
+def _counts(request: HttpRequest, vendors: list[Organisation]) -> dict[int, int]:
+    """How many public services each vendor has."""
+    found = Service.objects.visible_to(request.user).public().filter(vendor__in=vendors)
+    return dict(found.order_by().values_list("vendor").annotate(n=Count("pk")))

@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from catalogue import services
 from catalogue.forms.editing import Editing
 from catalogue.models import Service
+from catalogue.views.work import ROLES, home_crumb
 from marketplace.access import acting
 from marketplace.errors import Conflict, Invalid
 from marketplace.models.base import ALPHABET
 from marketplace.permissions import Actor
-
-ROLES = ("owner", "member")
 
 
 @acting("vendor", roles=ROLES)
@@ -37,7 +36,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
         return _page(request, editing, once=once)
     public_id = _id_of(actor, once or token_urlsafe(12))
     made = Service.objects.visible_to(request.user).filter(public_id=public_id).first()
-    if made is None and editing.is_valid():
+    if made is None and editing.is_valid(complete="submit" in request.POST):
         try:
             with transaction.atomic():
                 made = services.add(actor.organisation, editing.content(), by=actor, public_id=public_id)
@@ -80,7 +79,7 @@ def service_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if _adds_row(request):
         editing.unjudged()
         return _page(request, editing, service, seen=seen)
-    if not editing.is_valid():
+    if not editing.is_valid(complete="submit" in request.POST):
         return _page(request, editing, service, seen=seen, status=400)
     try:
         with transaction.atomic():
@@ -144,7 +143,7 @@ def _page(
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
     assert actor.organisation is not None
     org = actor.organisation.public_id
-    crumbs = [{"text": _("Our services"), "href": reverse("work_services", args=[org])}]
+    crumbs = [home_crumb(actor), {"text": _("Our services"), "href": reverse("work_services", args=[org])}]
     if service is not None:
         back = reverse("work_service", args=[org, service.public_id])
         crumbs.append({"text": service.name_th, "href": back})

@@ -16,7 +16,7 @@ from catalogue.forms.evidence import CertificateForm
 from catalogue.forms.problems import refuse
 from catalogue.models import Service
 from catalogue.presentation import page
-from catalogue.views.work import ROLES, own_service
+from catalogue.views.work import ROLES, home_crumb, own_service
 from catalogue.wording import Wording
 from marketplace import files
 from marketplace.access import acting
@@ -49,6 +49,7 @@ def certificate_list(request: HttpRequest, public_id: str) -> HttpResponse:
             for certificate in service.certificates.select_related("evidence")
         ],
         "crumbs": [
+            home_crumb(actor),
             {"text": _("Our services"), "href": reverse("work_services", args=[org])},
             {"text": localized(service, "name"), "href": reverse("work_service", args=[org, public_id])},
             {"text": _("Certificates"), "href": ""},

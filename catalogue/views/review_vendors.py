@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from catalogue import claims
 from catalogue.models import Claim, Service
 from catalogue.presentation import work
+from catalogue.views.work import home_crumb
 from marketplace import organisations
 from marketplace.access import acting
 from marketplace.errors import Invalid
@@ -62,6 +63,7 @@ def _show_vendor(request: HttpRequest, vendor: Organisation, error: str = "", mo
         "failed_move": move,
         "note": request.POST.get("note", ""),
         "crumbs": [
+            home_crumb(actor),
             {"text": _("Reviews"), "href": reverse("reviews", args=[org])},
             {"text": localized(vendor, "name"), "href": ""},
         ],
@@ -138,6 +140,7 @@ def _show_claim(request: HttpRequest, claim: Claim, error: str = "", move: str =
         "failed_move": move,
         "note": request.POST.get("note", ""),
         "crumbs": [
+            home_crumb(actor),
             {"text": _("Reviews"), "href": reverse("reviews", args=[org])},
             {"text": localized(claim.unclaimed, "name"), "href": ""},
         ],

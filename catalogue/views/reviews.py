@@ -17,13 +17,15 @@ from django.views.decorators.http import require_POST
 from catalogue import accounts, certificates, services, waiting
 from catalogue.forms.evidence import AccountForm
 from catalogue.forms.problems import refuse
-from catalogue.models import Certificate, Service
+from catalogue.models import Certificate, Claim, Service
 from catalogue.presentation import page, work
 from catalogue.presentation.listing import address_of
+from catalogue.views.work import home_crumb
 from catalogue.wording import Wording
 from marketplace import files
 from marketplace.access import acting
 from marketplace.errors import Invalid
+from marketplace.models import Organisation
 from marketplace.permissions import Actor
 from marketplace.thai.dates import working_days_between
 from marketplace.thai.text import localized
@@ -40,42 +42,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     assert actor.organisation is not None
     org = actor.organisation.public_id
     reviewable = list(waiting.to_review().select_related("vendor")[:SHOWN])
-    unchecked = waiting.certificates_to_check().select_related("service__vendor")
-    claimed = waiting.claims_to_decide().select_related("vendor", "unclaimed")
+    unchecked = waiting.certificates_to_check().select_related("service__vendor")[:SHOWN]
+    claimed = waiting.claims_to_decide().select_related("vendor", "unclaimed")[:SHOWN]
     new = [_service(s, org) for s in reviewable if s.state == Service.State.SUBMITTED]
     newer = [_service(s, org) for s in reviewable if s.state != Service.State.SUBMITTED]
     parts = [
         ("submitted", _("Services to review"), new),
         ("revisions", _("New versions to review"), newer),
-        ("certificates", _("Certificates to check"), [_certificate(c, org) for c in unchecked[:SHOWN]]),
-        (
-            "vendors",
-            _("Vendors to check"),
-            [
-                _item(
-                    localized(v, "name"),
-                    v.tax_id,
-                    v.created_at,
-                    reverse("review_vendor", args=[org, v.public_id]),
-                )
-                for v in waiting.vendors_to_check()[:SHOWN]
-            ],
-        ),
-        (
-            "claims",
-            _("Claims to decide"),
-            [
-                _item(
-                    localized(c.unclaimed, "name"),
-                    localized(c.vendor, "name"),
-                    c.state_since,
-                    reverse("review_claim", args=[org, c.public_id]),
-                )
-                for c in claimed[:SHOWN]
-            ],
-        ),
+        ("certificates", _("Certificates to check"), [_certificate(c, org) for c in unchecked]),
+        ("vendors", _("Vendors to check"), [_vendor(v, org) for v in waiting.vendors_to_check()[:SHOWN]]),
+        ("claims", _("Claims to decide"), [_claim(c, org) for c in claimed]),
     ]
     context = {
+        "crumbs": [home_crumb(actor), {"text": _("Reviews"), "href": ""}],
         "parts": [{"id": id_, "title": title, "rows": items} for id_, title, items in parts],
         "private": True,
     }
@@ -110,6 +89,16 @@ def _certificate(certificate: Certificate, org: str) -> dict[str, Any]:
     )
 
 
+def _vendor(vendor: Organisation, org: str) -> dict[str, Any]:
+    href = reverse("review_vendor", args=[org, vendor.public_id])
+    return _item(localized(vendor, "name"), vendor.tax_id, vendor.created_at, href)
+
+
+def _claim(claim: Claim, org: str) -> dict[str, Any]:
+    href = reverse("review_claim", args=[org, claim.public_id])
+    return _item(localized(claim.unclaimed, "name"), localized(claim.vendor, "name"), claim.state_since, href)
+
+
 def _reviewed(request: HttpRequest, public_id: str) -> Service:
     """A service that has left its vendor's desk; a draft is nobody's business but the vendor's."""
     return get_object_or_404(
@@ -137,9 +126,8 @@ def _show(
     services.open_versions(service)
     shown = service.revision or (service.current if service.state == "published" else service.head)
     assert shown is not None
-    wording, day, org = Wording(), timezone.localdate(), actor.organisation.public_id
-    status = getattr(service, "account_status", None)
-    context = work.version_context(shown, wording) | {
+    wording, org = Wording(), actor.organisation.public_id
+    context = work.version_context(service, shown, wording) | {
         "service": service,
         "vendor": service.vendor,
         "state": work.state_of(service),
@@ -150,16 +138,13 @@ def _show(
         "note": request.POST.get("note", ""),
         "differences": work.differences(service, shown, wording),
         "difference_columns": work.difference_columns(),
-        "certificates": [
-            _evidence(c, wording, day, org) for c in service.certificates.select_related("evidence")
-        ],
-        "account": page.account(status, day),
-        "account_file": status.evidence if status else None,
+        **_evidence_of(service, wording, org),
         "form": account_form or AccountForm(),
         "account_address": reverse("review_account", args=[org, service.public_id]),
         "history": work.history(service),
         "public": address_of(service) if service.state == "published" else "",
         "crumbs": [
+            home_crumb(actor),
             {"text": _("Reviews"), "href": reverse("reviews", args=[org])},
             {"text": localized(service, "name"), "href": ""},
         ],
@@ -169,14 +154,23 @@ def _show(
     return render(request, "catalogue/review_service.html", context, status=400 if failed else 200)
 
 
-def _evidence(certificate: Certificate, wording: Wording, day: Any, org: str) -> dict[str, Any]:
+def _evidence_of(service: Service, wording: Wording, org: str) -> dict[str, Any]:
+    """Certificates with what can be done, and the account with its document."""
+    status, day = getattr(service, "account_status", None), timezone.localdate()
     return {
-        "certificate": certificate,
-        "name": wording.name("certificate", certificate.kind),
-        "state": page.certificate_state(certificate, day),
-        "verify": ""
-        if certificate.verified_at
-        else reverse("review_certificate_verify", args=[org, certificate.public_id]),
+        "certificates": [
+            {
+                "certificate": certificate,
+                "name": wording.name("certificate", certificate.kind),
+                "state": page.certificate_state(certificate, day),
+                "verify": ""
+                if certificate.verified_at
+                else reverse("review_certificate_verify", args=[org, certificate.public_id]),
+            }
+            for certificate in service.certificates.select_related("evidence")
+        ],
+        "account": page.account(status, day),
+        "account_file": status.evidence if status else None,
     }
 
 

@@ -18,7 +18,6 @@ from catalogue.presentation import listing, page
 from catalogue.wording import Wording
 from marketplace.errors import Gone
 from marketplace.models import User
-from marketplace.templatetags.marketplace_tags import address
 from marketplace.thai.text import localized
 
 
@@ -49,6 +48,7 @@ def context_of(request: HttpRequest, found: Service) -> dict[str, Any]:
     """What the page shows of a published service."""
     assert found.current is not None
     version, wording, day = found.current, Wording(), timezone.localdate()
+    stated = page.origin(found, version)
     summary = page.said(version.answers, "summary")
     return {
         "service": found,
@@ -59,13 +59,13 @@ def context_of(request: HttpRequest, found: Service) -> dict[str, Any]:
         "dimensions": page.dimensions(version.answers, wording),
         "kind": wording.name("kind", version.answers["kind"]) if version.answers.get("kind") else "",
         "account": page.account(getattr(found, "account_status", None), day),
-        "sections": page.sections(version, wording),
+        "sections": page.sections(version, wording, stated),
         "fact_columns": page.fact_columns(),
         "price_rows": page.price_rows(version),
         "price_columns": page.price_columns(),
         "certificate_rows": page.certificate_rows(found, wording, day),
         "certificate_columns": page.certificate_columns(),
-        "reference_rows": page.reference_rows(version),
+        "reference_rows": page.reference_rows(version, stated),
         "reference_columns": page.reference_columns(),
         "contact": contact_of(found.vendor),
         "asks": _asks(request, found),
@@ -94,7 +94,7 @@ def _asks(request: HttpRequest, found: Service) -> list[dict[str, str]]:
         return [{"href": f"{reverse(settings.LOGIN_URL)}?{back}", "for": "", "sign_in": "yes"}]
     return [
         {
-            "href": f"{address('introduction_ask', body.public_id)}?service={found.public_id}",
+            "href": f"{reverse('introduction_new', args=[body.public_id])}?service={found.public_id}",
             "for": localized(body, "name"),
             "sign_in": "",
         }

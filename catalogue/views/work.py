@@ -44,6 +44,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(service, actor) for service in page],
         "tabs": _tabs(counts, chosen),
+        "crumbs": [home_crumb(actor), {"text": _("Our services"), "href": ""}],
         "private": True,
     }
     return render(request, "catalogue/work_services.html", context)
@@ -72,6 +73,15 @@ def _tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
+def home_crumb(actor: Actor) -> dict[str, str]:
+    """The start page of the organisation that the actor acts for."""
+    assert actor.organisation is not None
+    return {
+        "text": localized(actor.organisation, "name"),
+        "href": reverse("work", args=[actor.organisation.public_id]),
+    }
+
+
 def own_service(request: HttpRequest, public_id: str) -> Service:
     """The service of the organisation in the URL; anything else does not exist here."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
@@ -94,7 +104,7 @@ def _show(request: HttpRequest, service: Service, error: str = "", move: str = "
     assert service.head is not None
     wording, org = Wording(), actor.organisation.public_id
     editable = service.state in ("draft", "changes_requested", "published")
-    context = work.version_context(service.head, wording) | {
+    context = work.version_context(service, service.head, wording) | {
         "service": service,
         "state": work.state_of(service),
         "moves": work.moves(service, actor),
@@ -109,6 +119,7 @@ def _show(request: HttpRequest, service: Service, error: str = "", move: str = "
         "certificates": reverse("work_certificates", args=[org, service.public_id]),
         "public": address_of(service) if service.state == "published" else "",
         "crumbs": [
+            home_crumb(actor),
             {"text": _("Our services"), "href": reverse("work_services", args=[org])},
             {"text": localized(service, "name"), "href": ""},
         ],
