@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -18,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 # A nationwide service is delivered in every region.
 NATIONWIDE = "*"
+SIMILAR_SECONDS = 300
 SORTS = {"name": Sort("sort_key"), "newest": Sort("published_at", descending=True)}
 
 
@@ -69,12 +72,21 @@ def reason_gone(public_id: str) -> str | None:
 
 
 def similar(service: Service, limit: int = 4) -> tuple[str, ...]:
-    """Public ids of services whose texts are alike; none while the engine is away."""
+    """Public ids of services whose texts are alike; none while the engine is away.
+
+    May be behind by SIMILAR_SECONDS: read the rows through ``Service.objects.public()``.
+    """
     try:
-        return get_engine(NAME).similar(service.public_id, limit=limit).ids
+        return _similar(service.public_id, service.current_id, limit, int(time.time() // SIMILAR_SECONDS))
     except SearchError:
         logger.warning("Search is away; similar services are left out.", exc_info=True)
         return ()
+
+
+@lru_cache(maxsize=4096)
+def _similar(public_id: str, _version: int | None, limit: int, _window: int) -> tuple[str, ...]:
+    """Reading a whole service's words takes a quarter of its page, and the answer hardly ever changes."""
+    return get_engine(NAME).similar(public_id, limit=limit).ids
 
 
 def _reach(facet: str, codes: Sequence[str]) -> list[str]:
