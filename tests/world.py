@@ -45,6 +45,7 @@ class World:
     people: dict[str, Actor | None]
     ids: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    mails: list[Any] = field(default_factory=list)
 
     def own(self, audience: str) -> str:
         """Public id of the organisation that an audience acts for; an unknown one where it has none."""
