@@ -73,3 +73,8 @@ def ids(response: HttpResponse) -> list[str]:
     """Ids of the rows of a list."""
     assert response.status_code == 200, response.content.decode()
     return [row["id"] for row in response.json()["results"]]  # type: ignore[attr-defined]  # as above
+
+
+def asks_data(statement: str) -> bool:
+    """Whether a query is the answer's own: not the throttle's shared count, settled now and then."""
+    return '"cache"' not in statement and not statement.startswith(("SAVEPOINT", "RELEASE"))

@@ -267,6 +267,7 @@ class TestEngine:
         "text", ["a" * 100_000, "ก" * 100_000, "\ufdfa" * 10_000, "น้" * 50_000, "a-" * 50_000]
     )
     def test_long_text_takes_bounded_time(self, engine, text):
-        assert engine.search(Query(text)).took < 1
+        # Seconds on a busy machine; text that is not cut takes minutes.
+        assert engine.search(Query(text)).took < 5
         engine.index([Document("long", {"name": text, "body": text})])
-        assert engine.search(Query(text[:20], highlight=["name"])).took < 1
+        assert engine.search(Query(text[:20], highlight=["name"])).took < 5
