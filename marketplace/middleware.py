@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,27 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Where staff without a second factor may still go: to set it up, to sign out, to change the language.
 WITHOUT_SECOND_FACTOR = ("mfa_", "account_", "set_language")
+
+
+class WithoutNul:
+    """PostgreSQL keeps no NUL: an address with one names nothing, a question is asked without it.
+
+    The API refuses it by itself, and says where it stands.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            if "\x00" in request.path_info:
+                raise Http404
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                asked = request.GET.copy()
+                for key, values in list(asked.lists()):
+                    asked.setlist(key, [value.replace("\x00", "") for value in values])
+                request.GET = asked  # type: ignore[assignment]
+        return self.get_response(request)
 
 
 class StaffSecondFactor:
