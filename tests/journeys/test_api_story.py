@@ -224,6 +224,16 @@ def test_the_story_through_the_api(people: People, examples: Examples) -> None:
     examples.compare()
 
 
+@pytest.mark.parametrize("drawn", ["sgggxswvckdh", "c1x9fvg58gz4", "000000000000"])
+def test_an_id_in_an_example_is_replaced_whether_it_has_a_digit_or_not(drawn: str) -> None:
+    settled = Examples()._settled
+    assert settled(f'{{"id": "{drawn}"}}') == '{"id": "7m4k2q9x0t01"}'
+    assert settled(f"needs/{drawn}/matches/?organisation={drawn} ") == (
+        "needs/7m4k2q9x0t01/matches/?organisation=7m4k2q9x0t01 "
+    )
+    assert settled("advertisement of standards") == "advertisement of standards"
+
+
 def test_a_wrong_turn_writes_nothing(people: People) -> None:
     before = Event.objects.count()
     for narrator, path, sent in (
