@@ -30,6 +30,7 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 REQUIREMENTS = ROOT / "requirements"
 LOCK = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-annotate", "--no-header"]
+EXTRAS = ["--extra", "postgres", "--extra", "meilisearch"]  # small, and then one lock serves every setting
 
 # Each check with the words that a failure is listed under. The order is from quick to slow.
 CHECKS = {
@@ -180,11 +181,10 @@ def lock(options: argparse.Namespace) -> None:
     upgrade = ["--upgrade"] if options.upgrade else []
     base = "requirements/base.txt"
     for arguments in (
-        ["pyproject.toml", "--extra", "postgres", "--output-file", base],
+        ["pyproject.toml", *EXTRAS, "--output-file", base],
         [
             "pyproject.toml",
-            "--extra",
-            "postgres",
+            *EXTRAS,
             "--group",
             "dev",
             "--constraint",
