@@ -20,7 +20,9 @@ from search.analysis import Segment
 from search.documents import Document, IndexDescription, Kind, SearchError, Value
 
 __all__ = [
+    "ID",
     "AllOf",
+    "Canary",
     "Document",
     "Engine",
     "FacetCount",
@@ -48,9 +50,13 @@ MAX_DEPTH = 10_000
 MAX_PER_PAGE = 100
 
 
+#: The name by which a filter means the documents' own ids: OneOf(ID, ["…", …]).
+ID = "id"
+
+
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Documents with at least one of `values` in `field` (KEYWORD or FLAG). No values: no documents."""
+    """Documents with at least one of `values` in `field` (KEYWORD, FLAG or ID). No values: no documents."""
 
     field: str
     values: Sequence[str | bool]
@@ -100,6 +106,8 @@ class Match(StrEnum):
 class Query:
     """What is asked. `text` is a person's, anything goes; everything else is typed and checked.
 
+    Words of the text in quotes ("…" or “…”) have to stand in sequence.
+
     `facets`: fields to count values of. `highlight`: TEXT fields whose words are to be marked. `page` counts
     from 1. Without `sort` the best come first; without text as well, an order that favours nobody.
     """
@@ -114,6 +122,8 @@ class Query:
     match: Match = Match.AUTO
     #: The last word may be unfinished (somebody is typing). Switch it off for whole sentences.
     prefix: bool = True
+    #: Words that nothing says may be mistyped: what they nearly spell is looked for instead.
+    tolerant: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,8 @@ class Results:
 
     `highlights`: id → field → segments (an excerpt; only fields with a mark). `relaxed`: nothing had all the
     words, so these have some. `degraded`: a simplified answer (the database's, while the engine is away).
+    `suggestion`: the text with its mistyped words mended; where nothing said the text as it stands, what is
+    shown was found by the suggestion. `by_meaning`: ids that no word found, but nearness of meaning alone.
     """
 
     ids: tuple[str, ...] = ()
@@ -142,6 +154,12 @@ class Results:
     took: float = 0.0
     relaxed: bool = False
     degraded: bool = False
+    suggestion: str | None = None
+    by_meaning: frozenset[str] = frozenset()
+
+
+#: Asks an index that is not in use yet; what it raises stops the swap.
+Canary = Callable[[Callable[[Query], Results]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +193,21 @@ class Engine(Protocol):
     def similar(self, public_id: str, *, filters: Sequence[Filter] = (), limit: int = 6) -> Results:
         """Documents whose texts are like that of `public_id`, itself left out; none for an unknown id."""
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """Builds a new index beside the old one and swaps; searches go on meanwhile. Returns how many."""
+    def rebuild(self, documents: Iterable[Document], *, canary: Canary | None = None) -> int:
+        """Builds a new index beside the old one and swaps; searches go on meanwhile. Returns how many.
+
+        What any process writes meanwhile is in both. `canary` may ask the new index before the swap: if it
+        raises, or the process dies, the old one stays in use. One rebuild at a time.
+        """
+
+    def roll_back(self) -> None:
+        """Back to the index before the last rebuild, with all that was written since. SearchError if none.
+
+        Rolling back twice is where it began.
+        """
+
+    def settings_drift(self) -> list[str]:
+        """In what the live index differs from what this code would build, in English; empty if in nothing."""
 
     def count(self) -> int:
         """The number of documents."""
