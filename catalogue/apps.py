@@ -13,7 +13,9 @@ class CatalogueConfig(AppConfig):
         from search import engine
 
         outbox.register("catalogue.index_service", indexing.index_service)
-        outbox.register("catalogue.reindex", indexing.reindex)
+        outbox.register("catalogue.reindex", indexing.rebuild)
         outbox.register("marketplace.organisation_changed", indexing.index_vendor)
         schedule.register("catalogue.follow_calendar", indexing.follow_calendar)
-        engine.register(indexing.INDEX, indexing.all_documents)
+        outbox.register("marketplace.city_changed", indexing.index_city)
+        for index in (indexing.services, indexing.vendors, indexing.cities):
+            engine.register(index.INDEX, index.all_documents)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from catalogue import services
 from catalogue.models import Claim, Service
-from marketplace import events, notifications
+from marketplace import events, notifications, organisations
 from marketplace.errors import Conflict
 from marketplace.lifecycle import Lifecycle, Move
 from marketplace.models import Organisation, database_now
@@ -75,6 +75,7 @@ def approve(claim: Claim, *, by: Actor, note: str = "") -> Claim:
             service.save(update_fields=["vendor"])
             events.record(service, "change_vendor", by=by, from_state=service.state, to_state=service.state)
             services.reindex(service)
+        organisations.tell_rooms(done.unclaimed)
         _tell(done, "claim_approved", note)
     return done
 

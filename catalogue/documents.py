@@ -81,7 +81,46 @@ def search_document(
         **texts(answers),
         **facets,
         "vendor": "\n".join(name for name in vendor_names if name),
-        # Engines keep sort values short; the first letters decide.
-        "sort_key": sort_key.encode()[:240].decode(errors="ignore"),
+        "sort_key": _short(sort_key),
         "published_at": published_at,
     }
+
+
+def vendor_document(
+    *, names: Sequence[str], about: Sequence[str], places: Sequence[str], sort_key: str
+) -> dict[str, Any]:
+    """The fields of a vendor's document, as ``catalogue.indexing.vendors`` declares them."""
+    return {
+        "name": _lines(names),
+        "about": _lines(about),
+        "place": _lines(places),
+        "sort_key": _short(sort_key),
+    }
+
+
+def city_document(
+    *,
+    names: Sequence[str],
+    places: Sequence[str],
+    code: str,
+    facets: Mapping[str, Sequence[str]],
+    sort_key: str,
+) -> dict[str, Any]:
+    """The fields of a city's document, as ``catalogue.indexing.cities`` declares them."""
+    return {
+        "name": _lines(names),
+        "place": _lines(places),
+        "code": code,
+        **facets,
+        "sort_key": _short(sort_key),
+    }
+
+
+def _lines(texts: Sequence[str]) -> str:
+    """The texts that say something, each once, one a line."""
+    return "\n".join(dict.fromkeys(text for text in texts if text))
+
+
+def _short(sort_key: str) -> str:
+    """Engines keep sort values short; the first letters decide."""
+    return sort_key.encode()[:240].decode(errors="ignore")

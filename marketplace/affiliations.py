@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace import events, notifications, organisations
+from marketplace import events, notifications, organisations, outbox
 from marketplace.errors import Conflict, Invalid
 from marketplace.lifecycle import Lifecycle, Move
 from marketplace.models import AffiliationRequest, City, Province, Role, StoredFile, User, database_now
@@ -76,7 +76,7 @@ def _body(request: AffiliationRequest) -> City:
         known = City.objects.filter(dla_code=request.body_dla_code).first()
         if known:
             return known
-    return City.objects.create(
+    city = City.objects.create(
         name_th=request.body_name_th,
         name_en=request.body_name_en,
         sort_key=sort_key(request.body_name_th),
@@ -87,6 +87,8 @@ def _body(request: AffiliationRequest) -> City:
         source="official letter " + request.letter_number,
         source_date=request.letter_date.isoformat(),
     )
+    outbox.put("marketplace.city_changed", {"city": city.public_id})
+    return city
 
 
 def approve(request: AffiliationRequest, *, by: Actor, note: str = "") -> AffiliationRequest:

@@ -78,6 +78,7 @@ def add_vendor(*, by: Actor, tax_id: str, name_th: str, name_en: str = "", **pro
             )
             Membership.objects.create(user=by.user, organisation=organisation, role=Role.OWNER)
             events.record(organisation, "add", by=by, to_state="active")
+            tell_rooms(organisation)
     except IntegrityError:
         raise Invalid(
             {"tax_id": _("A vendor with this tax ID has an account already. Ask its owner to invite you.")}
@@ -102,7 +103,7 @@ def edit_profile(organisation: Organisation, *, by: Actor, **profile: Any) -> Or
         fresh.save()
         if changed:
             events.record(fresh, "edit_profile", by=by, data={"fields": changed})
-            _tell_rooms(fresh)
+            tell_rooms(fresh)
     return fresh
 
 
@@ -131,7 +132,7 @@ def suspend(organisation: Organisation, *, by: Actor, note: str) -> Organisation
         fresh.suspended_at, fresh.suspended_reason = database_now(), note
         fresh.save(update_fields=["suspended_at", "suspended_reason"])
         events.record(fresh, "suspend", by=by, from_state="active", to_state="suspended", note=note)
-        _tell_rooms(fresh)
+        tell_rooms(fresh)
     return fresh
 
 
@@ -145,7 +146,7 @@ def restore(organisation: Organisation, *, by: Actor, note: str = "") -> Organis
         fresh.suspended_at, fresh.suspended_reason = None, ""
         fresh.save(update_fields=["suspended_at", "suspended_reason"])
         events.record(fresh, "restore", by=by, from_state="suspended", to_state="active", note=note)
-        _tell_rooms(fresh)
+        tell_rooms(fresh)
     return fresh
 
 
@@ -287,8 +288,8 @@ def end_membership(membership: Membership, *, by: Actor | None) -> Membership:
     return fresh
 
 
-def _tell_rooms(organisation: Organisation) -> None:
-    """Rooms above react to what they don't know of: the catalogue indexes the vendor's services again."""
+def tell_rooms(organisation: Organisation) -> None:
+    """Rooms above react to what they don't know of: the catalogue indexes a vendor and its services again."""
     outbox.put("marketplace.organisation_changed", {"organisation": organisation.public_id})
 
 

@@ -9,8 +9,11 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         """Name the effects that this room has outside the database."""
         from marketplace import outbox, schedule
-        from matching import introductions, needs, runs
+        from matching import indexing, introductions, needs, runs
+        from search import engine
 
         outbox.register("matching.run", runs.execute)
+        outbox.register("matching.index_need", indexing.index_need)
+        engine.register(indexing.INDEX, indexing.all_documents)
         schedule.register("matching.expire_introductions", introductions.expire_overdue)
         schedule.register("matching.close_needs", needs.close_overdue)

@@ -20,7 +20,7 @@ from marketplace.lifecycle import Lifecycle, Move
 from marketplace.models import City, database_now
 from marketplace.organisations import secret_digest
 from marketplace.permissions import Actor, require
-from matching import criteria, runs
+from matching import criteria, indexing, runs
 from matching.models import Criterion, Need, NeedVersion
 
 CITY, BROKER = "city", "broker"
@@ -188,6 +188,7 @@ def save(
         )
         if fresh.drafted_by_id and fresh.confirmed_at is None:
             _send_confirmation(fresh, by=by)
+        indexing.reindex(fresh)
         runs.start(fresh, by=by)
     return fresh
 
@@ -259,6 +260,7 @@ def publish(need: Need, *, by: Actor, seen: int | None = None) -> Need:
         if fresh.deadline and fresh.deadline <= now:
             raise Invalid({"deadline": _("The deadline has passed. Choose a later day.")})
         fresh.current, fresh.published_at = fresh.head, fresh.published_at or now
+        indexing.reindex(fresh)
         runs.start(fresh, by=by)
 
     return LIFE.perform(need, "publish", by=by, changes=changes)
@@ -266,12 +268,16 @@ def publish(need: Need, *, by: Actor, seen: int | None = None) -> Need:
 
 def close(need: Need, *, by: Actor | None, note: str = "") -> Need:
     """No longer looking; what was found stays readable."""
-    return LIFE.perform(need, "close", by=by, note=note)
+    return LIFE.perform(need, "close", by=by, note=note, changes=_leave)
 
 
 def withdraw(need: Need, *, by: Actor, note: str) -> Need:
     """Take it back; nobody but the city sees it any more."""
-    return LIFE.perform(need, "withdraw", by=by, note=note)
+    return LIFE.perform(need, "withdraw", by=by, note=note, changes=_leave)
+
+
+def _leave(fresh: Need, _now: datetime) -> None:
+    indexing.reindex(fresh)
 
 
 def close_overdue() -> int:

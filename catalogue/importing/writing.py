@@ -10,7 +10,7 @@ from django.db import transaction
 from catalogue import services
 from catalogue.importing.columns import Entry
 from catalogue.models import Service
-from marketplace import events, outbox
+from marketplace import events, organisations, outbox
 from marketplace.models import Organisation, Outbox
 from marketplace.thai.sorting import sort_key
 
@@ -22,6 +22,7 @@ UNNAMED = {
 UNNAMED_ID = "unnamed"
 # From here on the index is built anew once instead of followed service by service.
 MANY = 50
+FOLLOWING = ("catalogue.index_service", "marketplace.organisation_changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _store(entries: list[Entry], source: str, progress: Callable[[int], None]) -
             added += 1
         progress(number)
     if added > MANY:
-        Outbox.objects.filter(pk__gt=last, handler="catalogue.index_service").delete()
+        Outbox.objects.filter(pk__gt=last, handler__in=FOLLOWING).delete()
         outbox.put("catalogue.reindex", {})
     return Outcome(services=added, vendors=len(vendors) - before, present=len(entries) - added)
 
@@ -102,6 +103,7 @@ def _add_vendor(key: str, details: dict[str, str], source: str) -> Organisation:
         **details,
     )
     events.record(vendor, "import", by=None, to_state="unclaimed", data={"source": source})
+    organisations.tell_rooms(vendor)
     return vendor
 
 

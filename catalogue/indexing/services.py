@@ -1,4 +1,4 @@
-"""The index of published services: its description, its documents, and the worker's handlers."""
+"""The index of published services."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from catalogue.accounts import standing
 from catalogue.documents import search_document
+from catalogue.indexing import following
 from catalogue.models import Service
 from marketplace import outbox
 from marketplace.models import database_now
 from search.documents import Document, Field, IndexDescription, Kind
-from search.engine import get_engine
 
 NAME = "services"
 FACETS = ("dimension", "kind", "region", "deployment", "standard", "language", "certificate", "account")
@@ -81,21 +81,16 @@ def all_documents() -> Iterator[Document]:
         yield document(service)
 
 
-def reindex(_payload: dict[str, Any]) -> None:
-    """Outbox handler: build the whole index anew, after many services came at once."""
-    get_engine(NAME).rebuild(all_documents())
-
-
 def index_service(payload: dict[str, Any]) -> None:
     """Outbox handler: let the index say of one service what is public now, or nothing."""
     _follow([payload["service"]])
 
 
-def index_vendor(payload: dict[str, Any]) -> None:
-    """Outbox handler: follow a change of a vendor with all its services."""
+def follow_vendor(organisation: str) -> None:
+    """Let the index say of all services of a vendor (its public id) what is public now."""
     _follow(
         list(
-            Service.objects.filter(vendor__public_id=payload["organisation"])
+            Service.objects.filter(vendor__public_id=organisation)
             .exclude(published_at=None)
             .values_list("public_id", flat=True)
         )
@@ -120,10 +115,4 @@ def follow_calendar() -> None:
 
 
 def _follow(public_ids: list[str]) -> None:
-    shown = {s.public_id: document(s) for s in _indexed().filter(public_id__in=public_ids)}
-    engine = get_engine(NAME)
-    if shown:
-        engine.index(shown.values())
-    hidden = [public_id for public_id in public_ids if public_id not in shown]
-    if hidden:
-        engine.remove(hidden)
+    following.follow(NAME, public_ids, map(document, _indexed().filter(public_id__in=public_ids)))

@@ -1,0 +1,44 @@
+"""The indexes of this room: what each knows, and the worker's handlers that keep them as the database is.
+
+A module an index: its description, a public row's document, all documents for a rebuild.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalogue.indexing import cities, services, vendors
+from catalogue.indexing.cities import index_city
+from catalogue.indexing.following import follow, rebuild
+from catalogue.indexing.services import (
+    FACETS,
+    INDEX,
+    NAME,
+    all_documents,
+    document,
+    follow_calendar,
+    index_service,
+)
+
+__all__ = [
+    "FACETS",
+    "INDEX",
+    "NAME",
+    "all_documents",
+    "cities",
+    "document",
+    "follow",
+    "follow_calendar",
+    "index_city",
+    "index_service",
+    "index_vendor",
+    "rebuild",
+    "services",
+    "vendors",
+]
+
+
+def index_vendor(payload: dict[str, Any]) -> None:
+    """Outbox handler: follow a change of an organisation, as a vendor and with all its services."""
+    vendors.follow_vendor(payload["organisation"])
+    services.follow_vendor(payload["organisation"])

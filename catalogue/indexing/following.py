@@ -1,0 +1,33 @@
+"""How an index follows the database: what is public is written to it, everything else leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from search.documents import Document
+from search.engine import get_engine, registered, source_of
+
+
+def follow(index: str, public_ids: Sequence[str], shown: Iterable[Document]) -> None:
+    """Let an index say of these ids what ``shown`` says, and nothing of those that are not among it.
+
+    Raises:
+        SearchError: the engine is away; the outbox tries again.
+    """
+    documents = list(shown)
+    engine = get_engine(index)
+    if documents:
+        engine.index(documents)
+    present = {document.id for document in documents}
+    hidden = [public_id for public_id in public_ids if public_id not in present]
+    if hidden:
+        engine.remove(hidden)
+
+
+def rebuild(payload: Mapping[str, Any]) -> None:
+    """Outbox handler: build whole indexes anew after much changed; all, unless ``indexes`` names some."""
+    for name in payload.get("indexes") or registered():
+        source = source_of(name)
+        if source is not None:
+            get_engine(name).rebuild(source())
