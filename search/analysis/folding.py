@@ -21,6 +21,7 @@ _UNSEEN = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_THAI_DIGIT = re.compile("[๐-๙]")
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _DOUBLED_E = re.compile("เเ")
 _DOUBLED_VOWEL = re.compile("ะะ+")
@@ -49,7 +50,9 @@ def fold_part(text: str) -> str:
 
 
 def _fold_thai(text: str) -> str:
-    text = _DOUBLED_E.sub("แ", text.translate(_DIGITS))
+    if _THAI_DIGIT.search(text):
+        text = text.translate(_DIGITS)
+    text = _DOUBLED_E.sub("แ", text)
     return _VOWEL_RUN.sub(_order_marks, _DOUBLED_VOWEL.sub("ะ", text))
 
 

@@ -26,13 +26,6 @@ class Token(NamedTuple):
     end: int
 
 
-class Chunk(NamedTuple):
-    """Words written as one, and the other form by which the whole is known ("wifi" for wi-fi), or ""."""
-
-    words: tuple[Token, ...]
-    joined: str
-
-
 _CHUNK = re.compile(
     r"""
     (?P<abbreviation> (?<![ก-๎]) (?:[ก-ฮ]{1,4}\.)+ (?:[ก-ฮ]{1,4}(?![ก-๎.]))? )  # อบต. รพ.สต. รพ.สต
@@ -50,6 +43,17 @@ _HYPHENATED = re.compile(r"[^-'’]+")
 _NAME_AND_NUMBER = re.compile(r"[a-z]{2,}(?:[0-9]{2,}|[0-9]+\.[0-9]+)")
 
 
+class Piece(NamedTuple):
+    """Words written as one, by themselves: (word, its offset, its length as written), and the joined form."""
+
+    words: tuple[tuple[str, int, int], ...]
+    joined: str = ""
+
+
+#: Pieces longer than this are cut anew each time rather than kept.
+_KEPT_LENGTH = 60
+
+
 class Segmenter:
     """Cuts folded text into chunks. `abbreviations` are bare letters without dots ("อบต", "รพสต")."""
 
@@ -58,59 +62,71 @@ class Segmenter:
         # อบตท่าช้าง, but no word whose vowel follows; สอบตก is not reached, only the beginning of a run counts.
         heads = sorted((re.escape(a) for a in abbreviations if len(a) >= 3), key=len, reverse=True)
         self._head = re.compile(rf"(?:{'|'.join(heads) or '(?!)'})(?=[ก-ฮเ-ไ])")
+        # Texts repeat the same few thousand pieces.
+        self._kept = lru_cache(maxsize=32_768)(self._pieces)
 
-    def chunks(self, folded: str) -> Iterator[Chunk]:
-        """The chunks of already folded text, in order. Never raises."""
+    def words(self, folded: str) -> tuple[list[Token], dict[int, tuple[int, str]]]:
+        """The words of already folded text in order, and what is written as one. Never raises.
+
+        The second maps the number of the first word to how many words are written as one and the other form
+        by which the whole is known ("wifi" for wi-fi).
+        """
+        words: list[Token] = []
+        joined_at: dict[int, tuple[int, str]] = {}
         for match in _CHUNK.finditer(folded):
-            kind, start, text = match.lastgroup, match.start(), match.group()
-            if kind == "thai":
-                for word in self._thai(text, start):
-                    yield Chunk((word,), "")
-            elif kind == "abbreviation":
-                yield from self._abbreviation(text, start)
-            elif kind == "latin":
-                yield _latin(text, start)
-            else:
-                bare = text.replace(",", "")[:MAX_WORD]
-                yield Chunk((Token(bare, start, match.end()),), "")
+            text, start = match.group(), match.start()
+            cut = self._kept if len(text) <= _KEPT_LENGTH else self._pieces
+            for inside, joined in cut(match.lastgroup or "", text):
+                if joined:
+                    joined_at[len(words)] = (len(inside), joined)
+                for word, at, length in inside:
+                    words.append(Token(word, start + at, start + at + length))
+        return words, joined_at
 
-    def _abbreviation(self, text: str, start: int) -> Iterator[Chunk]:
+    def _pieces(self, kind: str, text: str) -> tuple[Piece, ...]:
+        if kind == "thai":
+            return tuple(Piece((word,)) for word in self._thai(text, 0))
+        if kind == "abbreviation":
+            return tuple(Piece((word,)) for word in self._abbreviation(text, 0))
+        if kind == "latin":
+            return (_latin(text),)
+        return (Piece(((text.replace(",", "")[:MAX_WORD], 0, len(text)),)),)
+
+    def _abbreviation(self, text: str, start: int) -> Iterator[tuple[str, int, int]]:
         letters = text.replace(".", "")
         dotted = text[: text.rindex(".") + 1]
         if letters in self.abbreviations or dotted == text:
             # One letter abbreviates only with its dot (จ. อ. ต.), and is kept apart from stray letters.
-            name = text if len(letters) == 1 else letters
-            yield Chunk((Token(name, start, start + len(text)),), "")
+            yield (text if len(letters) == 1 else letters), start, len(text)
             return
         yield from self._abbreviation(dotted, start)
-        for word in self._thai(text[len(dotted) :], start + len(dotted)):
-            yield Chunk((word,), "")
+        yield from self._thai(text[len(dotted) :], start + len(dotted))
 
-    def _thai(self, run: str, start: int) -> Iterator[Token]:
+    def _thai(self, run: str, start: int) -> Iterator[tuple[str, int, int]]:
         if run in self.abbreviations:
-            yield Token(run, start, start + len(run))
+            yield run, start, len(run)
             return
         known = self._head.match(run)
         head = known.group() if known else ""
         if head:
-            yield Token(head, start, start + len(head))
+            yield head, start, len(head)
         place = start + len(head)
         for cut in range(len(head), len(run), MAX_RUN):
-            for word in _thai_words(run[cut : cut + MAX_RUN]):
-                yield Token(word[:MAX_WORD], place, place + len(word))
+            for word in _segment(run[cut : cut + MAX_RUN]):
+                yield word[:MAX_WORD], place, len(word)
                 place += len(word)
 
 
-def _latin(text: str, start: int) -> Chunk:
-    words: list[Token] = []
+def _latin(text: str) -> Piece:
+    words: list[tuple[str, int, int]] = []
     for part in _HYPHENATED.finditer(text):
         pieces = _PIECE.finditer(part.group()) if _NAME_AND_NUMBER.fullmatch(part.group()) else [None]
         for piece in pieces:
-            begin = start + part.start() + (piece.start() if piece else 0)
+            begin = part.start() + (piece.start() if piece else 0)
             word = piece.group() if piece else part.group()
-            words.append(Token(_singular(word)[:MAX_WORD], begin, begin + len(word)))
-    joined = "".join(word.text for word in words)[:MAX_WORD] if 1 < len(words) <= 6 else ""
-    return Chunk(tuple(words), joined)
+            words.append((_singular(word)[:MAX_WORD], begin, len(word)))
+    joined = "".join(word for word, _, _ in words)[:MAX_WORD] if 1 < len(words) <= 6 else ""
+    return Piece(tuple(words), joined)
 
 
 def _singular(word: str) -> str:
@@ -120,14 +136,7 @@ def _singular(word: str) -> str:
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
 
 
-def _thai_words(run: str) -> tuple[str, ...]:
-    return _cached_words(run) if len(run) <= MAX_WORD else _segment(run)
-
-
 def _segment(run: str) -> tuple[str, ...]:
     words = tuple(thaibreak.words(run))
     # Where its library is missing it answers nothing; a run as one word still finds itself.
     return words if "".join(words) == run else (run,)
-
-
-_cached_words = lru_cache(maxsize=16_384)(_segment)

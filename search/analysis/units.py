@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.analysis.folding import fold
-from search.analysis.segmentation import Chunk, Token
+from search.analysis.segmentation import Token
 from search.analysis.vocabulary import CONCEPT, Concept, Vocabulary, vocabulary
 
 _Found = list[tuple[tuple[str, ...], Concept]]
@@ -16,8 +16,7 @@ ANALYSIS_VERSION = f"2-{vocabulary().fingerprint}"
 MAX_TERMS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """`words` were written; any one of `names` stands for all of them; `also` are broader names.
 
     A text is found by words, names and also; a query asks for its words or one of its names, never for also.
@@ -43,21 +42,24 @@ class Unit:
 def units(folded: str) -> list[Unit]:
     """The units of already folded text, in order and without overlap."""
     known = vocabulary()
-    chunks = list(known.segmenter.chunks(folded))
-    words = [word for chunk in chunks for word in chunk.words]
+    words, joined_at = known.segmenter.words(folded)
     said = [word.text for word in words]
-    concepts = [_concepts_at(known, said, place) for place in range(len(words))]
-    joined_at = _joined(chunks)
+    parts = [known.parts_of(word) if word > "ก" else () for word in said]
+    concepts = {
+        place: _concepts_at(known, said, place) for place, word in enumerate(said) if word in known.concepts
+    }
     found: list[Unit] = []
     place = 0
     while place < len(words):
-        joined = joined_at.get(place)
-        if joined is None and not concepts[place] and said[place] not in known.parts:
+        joined_form = joined_at.get(place)
+        named = concepts.get(place, ())
+        if joined_form is None and not named and not parts[place]:
             found.append(Unit((words[place],)))
             place += 1
             continue
-        length = max([1, *(len(sequence) for sequence, _ in concepts[place]), joined[0] if joined else 0])
-        found.append(_unit(words[place : place + length], concepts[place : place + length], joined))
+        length = max([1, *(len(sequence) for sequence, _ in named), joined_form[0] if joined_form else 0])
+        inside_concepts = [concepts.get(at, []) for at in range(place, place + length)]
+        found.append(_unit(words[place : place + length], inside_concepts, joined_form))
         place += length
     return found
 
@@ -146,17 +148,6 @@ def query_units(text: str, limit: int = 24) -> list[Unit]:
     return list(reversed(once.values()))[:limit]
 
 
-def _joined(chunks: list[Chunk]) -> dict[int, tuple[int, str]]:
-    """Place of the first word → (number of words, joined form) of the chunks that have one."""
-    found: dict[int, tuple[int, str]] = {}
-    place = 0
-    for chunk in chunks:
-        if chunk.joined:
-            found[place] = (len(chunk.words), chunk.joined)
-        place += len(chunk.words)
-    return found
-
-
 def _unit(inside: list[Token], concepts: list[_Found], joined: tuple[int, str] | None) -> Unit:
     known = vocabulary()
     whole: list[Concept] = []
@@ -175,7 +166,7 @@ def _unit(inside: list[Token], concepts: list[_Found], joined: tuple[int, str] |
             concept.name for _, concept in known.concepts.get(joined[1], ()) if joined[0] == len(inside)
         ]
     also += [word for concept in whole + nested for word in concept.implies]
-    also += [part for word in inside for part in known.parts.get(word.text, ())]
+    also += [part for word in inside for part in known.parts_of(word.text)]
     return Unit(
         tuple(inside), tuple(dict.fromkeys(names)), tuple(w for w in dict.fromkeys(also) if w not in names)
     )

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from search.analysis.compounds import Affixes
 from search.analysis.folding import fold
 from search.analysis.segmentation import Segmenter
 
 _FOLDER = Path(__file__).parent / "words"
-_FILES = ("abbreviations.csv", "concepts.csv", "parts.csv", "stopwords.csv")
+_FILES = (
+    "abbreviations.csv",
+    "affixes.csv",
+    "concepts.csv",
+    "opaque.csv",
+    "parts.csv",
+    "stopwords.csv",
+)
 #: Begins every name of a concept; no word of a text can begin with it.
 CONCEPT = "="
 
@@ -30,13 +38,14 @@ class Concept:
 class Vocabulary:
     """`concepts` maps the first word to the word sequences that begin with it, longest first.
 
-    `labels` maps the name of a concept to its words as they were written in the list.
+    `labels` maps the name of a concept to its words as they were written in the list. `parts_of` gives the
+    words inside a word: those of `parts.csv`, else by rule (see `compounds`).
     """
 
     segmenter: Segmenter
     concepts: dict[str, tuple[tuple[tuple[str, ...], Concept], ...]]
     labels: dict[str, tuple[str, ...]]
-    parts: dict[str, tuple[str, ...]]
+    parts_of: Callable[[str], tuple[str, ...]]
     stopwords: frozenset[str]
     fingerprint: str
 
@@ -66,12 +75,29 @@ def vocabulary() -> Vocabulary:
         segmenter=segmenter,
         concepts={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in by_first.items()},
         labels={CONCEPT + name: tuple(form for form in forms.split("|") if form) for name, forms, _ in rows},
-        parts={fold(row["word"]): tuple(_split(row["parts"])) for row in _rows("parts.csv")},
+        parts_of=_parts_of(),
         stopwords=frozenset(fold(row["word"]) for row in _rows("stopwords.csv")),
         fingerprint=hashlib.sha256(b"".join((_FOLDER / name).read_bytes() for name in _FILES)).hexdigest()[
             :16
         ],
     )
+
+
+def _parts_of() -> Callable[[str], tuple[str, ...]]:
+    listed = {fold(row["word"]): tuple(_split(row["parts"])) for row in _rows("parts.csv")}
+    rows = list(_rows("affixes.csv"))
+    affixes = Affixes(
+        before=frozenset(fold(row["affix"]) for row in rows if row["place"] == "before"),
+        after=frozenset(fold(row["affix"]) for row in rows if row["place"] == "after"),
+        itself=frozenset(fold(row["affix"]) for row in rows if row["itself"]),
+        opaque=frozenset(fold(row["word"]) for row in _rows("opaque.csv")),
+    )
+
+    @lru_cache(maxsize=32_768)
+    def parts_of(word: str) -> tuple[str, ...]:
+        return listed[word] if word in listed else affixes.parts(word)
+
+    return parts_of
 
 
 def concept_label(name: str, language: str) -> str:
@@ -92,4 +118,4 @@ def _split(cell: str) -> list[str]:
 
 
 def _words(segmenter: Segmenter, form: str) -> tuple[str, ...]:
-    return tuple(word.text for chunk in segmenter.chunks(fold(form)) for word in chunk.words)
+    return tuple(word.text for word in segmenter.words(fold(form))[0])
