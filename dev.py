@@ -3,7 +3,8 @@
 
     python3 dev.py demo [--port 8000]        the site and its worker, with demo data
     python3 dev.py test [--quick] [-- ARGS]  linters, types and tests; ARGS go to pytest
-    python3 dev.py bench NAME                run benchmarks/NAME.py
+    python3 dev.py bench NAME [ARGS]         run benchmarks/NAME.py
+    python3 dev.py relevance [FOLDER]        how well search finds; FOLDER of XQuAD's files adds a table
     python3 dev.py lock [--upgrade]          write requirements/*.txt from pyproject.toml
 
 Only the standard library is used here, because nothing else is installed yet.
@@ -175,6 +176,11 @@ def bench(options: argparse.Namespace) -> None:
     sys.exit(run(["python", "-m", f"benchmarks.{options.name}", *options.arguments]))
 
 
+def relevance(options: argparse.Namespace) -> None:
+    options.name = "relevance"
+    bench(options)
+
+
 def lock(options: argparse.Namespace) -> None:
     """Write the locks. A lock names no registry: where packages come from is the machine's affair."""
     install("installer")
@@ -216,12 +222,16 @@ def main() -> None:
     command.set_defaults(run=test)
     command = commands.add_parser("bench", help="measure, in ratios of one run")
     command.add_argument("name")
+    command.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
     command.set_defaults(run=bench)
+    command = commands.add_parser("relevance", help="measure how well search finds and ranks")
+    command.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
+    command.set_defaults(run=relevance)
     command = commands.add_parser("lock", help="write the locks from pyproject.toml")
     command.add_argument("--upgrade", action="store_true", help="take the newest versions")
     command.set_defaults(run=lock)
     options = parser.parse_args(ours)
-    options.arguments = theirs
+    options.arguments = [*getattr(options, "arguments", []), *theirs]
     options.run(options)
 
 

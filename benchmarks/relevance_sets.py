@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.relevance_metrics import DEPTH
 from catalogue.documents import search_document
 from catalogue.indexing import INDEX
 from search.documents import Document, Field, IndexDescription, Kind
@@ -35,17 +36,22 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """`sentences`: the questions are whole sentences of which any word counts, not words typed in a box."""
+    """`sentences`: the questions are whole sentences of which any word counts, not words typed in a box.
+
+    `exact`: whole words only, nothing mended. `depth`: how many answers are looked at.
+    """
 
     name: str
     description: IndexDescription
     documents: tuple[Document, ...]
     questions: tuple[Question, ...]
     sentences: bool = False
+    exact: bool = False
+    depth: int = DEPTH
 
 
 def judged_set() -> Collection:
-    """The project's own: queries of officials over the demo's public services and some in one language only."""
+    """The project's own: officials' queries over the demo's public services and some in one language."""
     grades: dict[str, dict[str, int]] = {}
     for row in _rows(JUDGED / "judgements.csv"):
         grades.setdefault(row["query"], {})[row["service"]] = int(row["grade"])
@@ -81,21 +87,20 @@ def _vendors() -> dict[str, Any]:
     return {row["key"]: row for row in _json(ROOT / "catalogue" / "demo" / "vendors.json")}
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
-    """Whether a search for `word` has to find `text` (else it must not)."""
-
-    word: str
-    text: str
-    found: bool
-
-
-def compounds() -> tuple[Compound, ...]:
-    """Words inside longer words that have to be found, and such that only look like being inside."""
-    return tuple(Compound(row["query"], row["text"], row["expected"] == "found") for row in _rows(COMPOUNDS))
-
-
 PARAGRAPHS = IndexDescription("paragraphs", (Field("body", Kind.TEXT),))
+
+
+def compounds() -> Collection:
+    """Words inside longer words: "found" where a search has to find the text, "false" where it must not.
+
+    Every case is a document of its own, and its question names that document whether it is right or not.
+    """
+    cases = list(_rows(COMPOUNDS))
+    documents = tuple(Document(f"c{n}", {"body": row["text"]}) for n, row in enumerate(cases))
+    questions = tuple(
+        Question(f"c{n}", row["expected"], row["query"], {f"c{n}": 3}) for n, row in enumerate(cases)
+    )
+    return Collection("compounds", PARAGRAPHS, documents, questions, exact=True, depth=100)
 
 
 @dataclass(frozen=True, slots=True)

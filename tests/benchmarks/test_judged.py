@@ -18,6 +18,10 @@ KINDS = {
 }
 
 
+def has_thai(text):
+    return any("\u0e00" <= letter <= "\u0e7f" for letter in text)
+
+
 def rows(name):
     with (JUDGED / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

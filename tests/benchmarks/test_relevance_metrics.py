@@ -5,6 +5,7 @@ from math import log2
 import pytest
 
 from benchmarks.relevance_metrics import (
+    Summary,
     gain,
     interval,
     judge,
@@ -62,15 +63,7 @@ def test_a_query_is_judged_as_a_whole():
 
 def test_means_of_two_queries_with_bounds_around_them():
     made = summary([judge(["a", "b", "c"], GRADES), judge([], GRADES)])
-    assert (made.queries, made.ndcg, made.recall, made.reciprocal_rank, made.nothing) == (
-        2,
-        0.5,
-        0.5,
-        0.5,
-        0.5,
-    )
-    assert made.low == 0
-    assert made.high == 1
+    assert made == Summary(queries=2, ndcg=0.5, low=0, high=1, recall=0.5, reciprocal_rank=0.5, nothing=0.5)
 
 
 def test_bounds_are_the_same_each_time_and_close_in_on_equal_values():
