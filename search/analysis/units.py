@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from search.analysis.folding import fold
 from search.analysis.segmentation import Token
-from search.analysis.vocabulary import CONCEPT, Concept, Vocabulary, vocabulary
+from search.analysis.vocabulary import CONCEPT, Concept, Vocabulary, asked_vocabulary, vocabulary
 
 _Found = list[tuple[tuple[str, ...], Concept]]
 
@@ -39,9 +39,9 @@ class Unit(NamedTuple):
         return frozenset((*(word.text for word in self.words), *self.names, *self.also))
 
 
-def units(folded: str) -> list[Unit]:
-    """The units of already folded text, in order and without overlap."""
-    known = vocabulary()
+def units(folded: str, known: Vocabulary | None = None) -> list[Unit]:
+    """The units of already folded text, in order and without overlap, by the shipped vocabulary or `known`."""
+    known = known or vocabulary()
     words, joined_at = known.segmenter.words(folded)
     said = [word.text for word in words]
     parts = [known.parts_of(word) if word > "ก" else () for word in said]
@@ -59,7 +59,7 @@ def units(folded: str) -> list[Unit]:
             continue
         length = max([1, *(len(sequence) for sequence, _ in named), joined_form[0] if joined_form else 0])
         inside_concepts = [concepts.get(at, []) for at in range(place, place + length)]
-        found.append(_unit(words[place : place + length], inside_concepts, joined_form))
+        found.append(_unit(known, words[place : place + length], inside_concepts, joined_form))
         place += length
     return found
 
@@ -140,16 +140,20 @@ def _broader(unit: Unit) -> set[str]:
 
 
 def query_units(text: str, limit: int = 24) -> list[Unit]:
-    """The units of a query without stop words (unless there is nothing else), each once, at most `limit`."""
-    found = units(fold(text))
+    """The units of a query without stop words (unless there is nothing else), each once, at most `limit`.
+
+    Terms that staff have added count here and nowhere else: neither indexes nor stored scores depend on them.
+    """
+    found = units(fold(text), asked_vocabulary())
     stop = vocabulary().stopwords
     meant = [unit for unit in found if not all(word.text in stop for word in unit.words)]
     once = {tuple(word.text for word in unit.words): unit for unit in reversed(meant or found)}
     return list(reversed(once.values()))[:limit]
 
 
-def _unit(inside: list[Token], concepts: list[_Found], joined: tuple[int, str] | None) -> Unit:
-    known = vocabulary()
+def _unit(
+    known: Vocabulary, inside: list[Token], concepts: list[_Found], joined: tuple[int, str] | None
+) -> Unit:
     whole: list[Concept] = []
     nested: list[Concept] = []
     for offset, found in enumerate(concepts):
