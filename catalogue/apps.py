@@ -12,10 +12,10 @@ class CatalogueConfig(AppConfig):
         from marketplace import outbox, schedule
         from search import engine
 
-        outbox.register("catalogue.index_service", indexing.index_service)
+        outbox.register_together("catalogue.index_service", indexing.index_services, indexing.TOGETHER)
         outbox.register("catalogue.reindex", indexing.rebuild)
         outbox.register("marketplace.organisation_changed", indexing.index_vendor)
         schedule.register("catalogue.follow_calendar", indexing.follow_calendar)
-        outbox.register("marketplace.city_changed", indexing.index_city)
+        outbox.register_together("marketplace.city_changed", indexing.index_cities, indexing.TOGETHER)
         for index in (indexing.services, indexing.vendors, indexing.cities):
-            engine.register(index.INDEX, index.all_documents)
+            engine.register(index.INDEX, index.all_documents, index.documents_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 from collections.abc import Callable
@@ -16,19 +17,34 @@ from marketplace.models import Outbox, database_now
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[dict[str, Any]], None]
-_handlers: dict[str, Handler] = {}
+Payload = dict[str, Any]
+Handler = Callable[[list[Payload]], None]
+# Handlers with how many effects of theirs may be carried out in one call.
+_handlers: dict[str, tuple[Handler, int]] = {}
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=120)
 
 
-def register(name: str, handler: Handler) -> None:
+def register(name: str, handler: Callable[[Payload], None]) -> None:
     """Name a handler. Handlers get the payload and must bear being called twice with it."""
-    _handlers[name] = handler
+
+    def each(payloads: list[Payload]) -> None:
+        for payload in payloads:
+            handler(payload)
+
+    _handlers[name] = (each, 1)
 
 
-def put(handler: str, payload: dict[str, Any]) -> Outbox:
+def register_together(name: str, handler: Handler, at_most: int) -> None:
+    """Name a handler that gets up to ``at_most`` different payloads at once, all of them due.
+
+    For effects such as indexing, where a hundred cost hardly more than one. Must bear being called twice.
+    """
+    _handlers[name] = (handler, at_most)
+
+
+def put(handler: str, payload: Payload) -> Outbox:
     """Write an effect in the present transaction and wake the worker when it commits.
 
     Raises:
@@ -56,47 +72,56 @@ def drain_soon() -> int:
     return drain()
 
 
-def _take() -> Outbox | None:
-    """Lease the next due effect, so that no other worker takes it while it runs."""
+def _take() -> list[Outbox]:
+    """Lease what is due next, so that no other worker takes it while it runs: effects of one handler."""
     with transaction.atomic():
         now = database_now()
-        row = (
+        due = (
             Outbox.objects.select_for_update(skip_locked=True)
             .filter(
                 Q(leased_until__isnull=True) | Q(leased_until__lt=now), state="pending", available_at__lte=now
             )
             .order_by("pk")
-            .first()
         )
-        if row is None:
-            return None
-        row.leased_until = now + LEASE
-        row.attempts += 1
-        row.save(update_fields=["leased_until", "attempts"])
-        return row
+        first = due.first()
+        if first is None:
+            return []
+        at_most = _handlers[first.handler][1] if first.handler in _handlers else 1
+        rows = [first]
+        if at_most > 1:
+            rows += due.filter(handler=first.handler, pk__gt=first.pk)[: at_most - 1]
+        Outbox.objects.filter(pk__in=[row.pk for row in rows]).update(
+            leased_until=now + LEASE, attempts=F("attempts") + 1
+        )
+        for row in rows:
+            row.attempts += 1
+        return rows
 
 
 def drain(limit: int = 1000) -> int:
-    """Carry out due effects, oldest first, at most ``limit``. Returns how many succeeded."""
+    """Carry out due effects, oldest first, in at most ``limit`` calls. Returns how many succeeded."""
     done = 0
     for _round in range(limit):
-        row = _take()
-        if row is None:
+        rows = _take()
+        if not rows:
             break
-        done += _carry_out(row)
+        done += _carry_out(rows)
     return done
 
 
-def _carry_out(row: Outbox) -> int:
+def _carry_out(rows: list[Outbox]) -> int:
     try:
-        _handlers[row.handler](row.payload)
+        different = {json.dumps(row.payload, sort_keys=True): row.payload for row in rows}
+        _handlers[rows[0].handler][0](list(different.values()))
     except Exception:
-        _put_off(row, traceback.format_exc(limit=8)[-4000:])
+        if len(rows) > 1:
+            # One that can't be carried out must not keep back those beside it.
+            return sum(_carry_out([row]) for row in rows)
+        _put_off(rows[0], traceback.format_exc(limit=8)[-4000:])
         return 0
-    Outbox.objects.filter(pk=row.pk).update(
+    return Outbox.objects.filter(pk__in=[row.pk for row in rows]).update(
         state="done", done_at=database_now(), leased_until=None, last_error=""
     )
-    return 1
 
 
 def _put_off(row: Outbox, error: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -63,9 +63,14 @@ def all_documents() -> Iterator[Document]:
         yield document(need)
 
 
-def index_need(payload: dict[str, Any]) -> None:
-    """Outbox handler: let the index say of one need what is public now, or nothing."""
-    follow(NAME, [payload["need"]], map(document, _indexed().filter(public_id=payload["need"])))
+def documents_of(public_ids: Sequence[str]) -> Iterator[Document]:
+    """The documents of those of these needs that are public."""
+    yield from map(document, _indexed().filter(public_id__in=public_ids))
+
+
+def index_needs(payloads: list[dict[str, Any]]) -> None:
+    """Outbox handler: let the index say of these needs what is public now, or nothing."""
+    follow(NAME, [payload["need"] for payload in payloads])
 
 
 def reindex(need: Need) -> None:

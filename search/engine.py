@@ -39,6 +39,7 @@ __all__ = [
     "Sort",
     "Value",
     "description_of",
+    "fetch_of",
     "get_engine",
     "register",
     "registered",
@@ -217,17 +218,19 @@ class Engine(Protocol):
 
 
 Source = Callable[[], Iterable[Document]]
+Fetch = Callable[[Sequence[str]], Iterable[Document]]
 
 _ENGINES = {"tantivy": "search.tantivy_engine.TantivyEngine"}
-_registered: dict[str, tuple[IndexDescription, Source | None]] = {}
+_registered: dict[str, tuple[IndexDescription, Source | None, Fetch | None]] = {}
 
 
-def register(description: IndexDescription, source: Source | None = None) -> None:
+def register(description: IndexDescription, source: Source | None = None, fetch: Fetch | None = None) -> None:
     """Makes an index known by its name; `source` yields all its documents (`manage.py reindex` asks it).
 
+    `fetch` yields the present documents of some ids; an id without one does not belong in the index.
     Called in an AppConfig.ready.
     """
-    _registered[description.name] = (description, source)
+    _registered[description.name] = (description, source, fetch)
     _engine.cache_clear()
 
 
@@ -247,6 +250,12 @@ def source_of(index: str) -> Source | None:
     """What yields all documents of an index, or SearchError for an unknown name."""
     description_of(index)
     return _registered[index][1]
+
+
+def fetch_of(index: str) -> Fetch | None:
+    """What yields the present documents of some ids, or SearchError for an unknown name."""
+    description_of(index)
+    return _registered[index][2]
 
 
 def get_engine(index: str = "services") -> Engine:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from catalogue.indexing import cities, services, vendors
-from catalogue.indexing.cities import index_city
-from catalogue.indexing.following import follow, rebuild
+from catalogue.indexing.cities import index_cities
+from catalogue.indexing.following import TOGETHER, follow, rebuild
 from catalogue.indexing.services import (
     FACETS,
     INDEX,
@@ -17,20 +17,21 @@ from catalogue.indexing.services import (
     all_documents,
     document,
     follow_calendar,
-    index_service,
+    index_services,
 )
 
 __all__ = [
     "FACETS",
     "INDEX",
     "NAME",
+    "TOGETHER",
     "all_documents",
     "cities",
     "document",
     "follow",
     "follow_calendar",
-    "index_city",
-    "index_service",
+    "index_cities",
+    "index_services",
     "index_vendor",
     "rebuild",
     "services",

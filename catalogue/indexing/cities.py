@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -60,6 +60,11 @@ def all_documents() -> Iterator[Document]:
         yield document(city)
 
 
-def index_city(payload: dict[str, Any]) -> None:
-    """Outbox handler: let the index follow one city."""
-    following.follow(NAME, [payload["city"]], map(document, _indexed().filter(public_id=payload["city"])))
+def documents_of(public_ids: Sequence[str]) -> Iterator[Document]:
+    """The documents of these cities."""
+    yield from map(document, _indexed().filter(public_id__in=public_ids))
+
+
+def index_cities(payloads: list[dict[str, Any]]) -> None:
+    """Outbox handler: let the index follow these cities."""
+    following.follow(NAME, [payload["city"] for payload in payloads])

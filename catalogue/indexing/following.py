@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search.documents import Document
-from search.engine import get_engine, registered, source_of
+from search.engine import fetch_of, get_engine, registered, source_of
+
+# Effects of one index that the worker carries out in one write.
+TOGETHER = 100
 
 
-def follow(index: str, public_ids: Sequence[str], shown: Iterable[Document]) -> None:
-    """Let an index say of these ids what ``shown`` says, and nothing of those that are not among it.
+def follow(index: str, public_ids: Sequence[str]) -> None:
+    """Let an index say of these ids what the database says now, and nothing of those that are not public.
 
     Raises:
         SearchError: the engine is away; the outbox tries again.
     """
-    documents = list(shown)
+    fetch = fetch_of(index)
+    assert fetch is not None
+    documents = list(fetch(public_ids))
     engine = get_engine(index)
     if documents:
         engine.index(documents)

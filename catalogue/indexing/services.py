@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,20 +81,20 @@ def all_documents() -> Iterator[Document]:
         yield document(service)
 
 
-def index_service(payload: dict[str, Any]) -> None:
-    """Outbox handler: let the index say of one service what is public now, or nothing."""
-    _follow([payload["service"]])
+def documents_of(public_ids: Sequence[str]) -> Iterator[Document]:
+    """The documents of those of these services that are public."""
+    yield from map(document, _indexed().filter(public_id__in=public_ids))
+
+
+def index_services(payloads: list[dict[str, Any]]) -> None:
+    """Outbox handler: let the index say of these services what is public now, or nothing."""
+    following.follow(NAME, [payload["service"] for payload in payloads])
 
 
 def follow_vendor(organisation: str) -> None:
     """Let the index say of all services of a vendor (its public id) what is public now."""
-    _follow(
-        list(
-            Service.objects.filter(vendor__public_id=organisation)
-            .exclude(published_at=None)
-            .values_list("public_id", flat=True)
-        )
-    )
+    once_public = Service.objects.filter(vendor__public_id=organisation).exclude(published_at=None)
+    following.follow(NAME, list(once_public.values_list("public_id", flat=True)))
 
 
 def follow_calendar() -> None:
@@ -112,7 +112,3 @@ def follow_calendar() -> None:
         for public_id in due:
             outbox.put("catalogue.index_service", {"service": public_id})
     _followed["day"] = today
-
-
-def _follow(public_ids: list[str]) -> None:
-    following.follow(NAME, public_ids, map(document, _indexed().filter(public_id__in=public_ids)))

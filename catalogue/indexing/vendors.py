@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 
@@ -56,7 +56,11 @@ def all_documents() -> Iterator[Document]:
         yield document(vendor)
 
 
+def documents_of(public_ids: Sequence[str]) -> Iterator[Document]:
+    """The documents of those of these organisations that are public vendors."""
+    yield from map(document, public_vendors().filter(public_id__in=public_ids))
+
+
 def follow_vendor(organisation: str) -> None:
     """Let the index say of one organisation (its public id) what is public now, or nothing."""
-    found = public_vendors().filter(public_id=organisation)
-    following.follow(NAME, [organisation], map(document, found))
+    following.follow(NAME, [organisation])

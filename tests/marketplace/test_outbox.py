@@ -113,3 +113,47 @@ def test_the_worker_reaps_tasks_that_a_killed_worker_left_running() -> None:
     statuses = {str(r.id): r.status for r in DBTaskResult.objects.all()}
     assert statuses[str(result.id)] == TaskResultStatus.FAILED
     assert statuses[str(fresh.id)] == TaskResultStatus.RUNNING
+
+
+@pytest.fixture
+def together() -> Iterator[list[list[Any]]]:
+    calls: list[list[Any]] = []
+
+    def remember_all(payloads: list[dict[str, Any]]) -> None:
+        calls.append([payload["n"] for payload in payloads])
+        if any(payload.get("fails") for payload in payloads):
+            raise RuntimeError("the engine is away")
+
+    outbox.register_together("test.together", remember_all, 3)
+    yield calls
+    outbox._handlers.pop("test.together")
+
+
+def test_effects_that_go_together_are_carried_out_in_one_call(together: list[list[Any]]) -> None:
+    for number in (0, 1, 0, 2):
+        outbox.put("test.together", {"n": number})
+    outbox.put("test.remember", {"n": 9})
+    assert outbox.drain() == 5
+    assert together == [[0, 1], [2]]
+    assert done == [{"n": 9}]
+    assert set(Outbox.objects.values_list("state", "attempts")) == {("done", 1)}
+
+
+def test_one_that_fails_does_not_keep_back_those_beside_it(together: list[list[Any]]) -> None:
+    outbox.put("test.together", {"n": 0})
+    outbox.put("test.together", {"n": 1, "fails": True})
+    outbox.put("test.together", {"n": 2})
+    assert outbox.drain() == 2
+    assert together == [[0, 1, 2], [0], [1], [2]]
+    assert list(Outbox.objects.order_by("pk").values_list("state", flat=True)) == ["done", "pending", "done"]
+    assert "the engine is away" in Outbox.objects.get(state="pending").last_error
+
+
+def test_effects_that_a_killed_worker_took_together_are_taken_up_again(together: list[list[Any]]) -> None:
+    outbox.put("test.together", {"n": 0})
+    outbox.put("test.together", {"n": 1})
+    outbox._take()  # the worker that takes them is killed here
+    assert outbox.drain() == 0
+    Outbox.objects.update(leased_until=database_now() - timedelta(seconds=1))
+    assert outbox.drain() == 2
+    assert together == [[0, 1]]
