@@ -1,36 +1,39 @@
-"""Typed questions → tantivy queries, built by hand: no text of a person ever meets a query parser."""
+"""Texts → tantivy queries, built by hand: no text of a person ever meets a query parser."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import tantivy
 
-from search.analysis import Unit, fold, query_units, terms
-from search.documents import Field, IndexDescription, Kind, normal_value
-from search.engine import AllOf, Filter, Match, OneOf, Query, Range, SearchError
-from search.tantivy_engine.schema import ID, seconds
+from search.analysis import Unit, asked, fold, query_units, terms
+from search.analysis.vocabulary import vocabulary
+from search.documents import IndexDescription
+from search.engine import Match
+from search.tantivy_engine.schema import ID
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
-#: Characters of a query that are looked at.
-MAX_QUERY = 400
 _OTHER_NAME = 0.8  # what was typed comes before what means the same
 _BEGINNING = 0.4  # a word that only begins as typed comes last
 _PHRASE = 0.5
 _MAX_PHRASE = 8
+_MAX_SEQUENCE = 24
 _MAX_COMPLETIONS = 12
 _MAX_LIKE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """`each`: one query a unit; `near`: the words side by side; `marks`: the words to highlight."""
+    """`each`: one query a unit; `exact`: one a phrase in quotes; `near`: the words side by side.
+
+    `marks`: the words to highlight.
+    """
 
     each: tuple[tantivy.Query, ...]
+    exact: tuple[tantivy.Query, ...]
     near: tantivy.Query | None
     marks: frozenset[str]
 
@@ -47,9 +50,10 @@ class Clauses:
         main = tantivy.Query.boolean_query(
             [(_SHOULD, one) for one in self.each], minimum_number_should_match=least
         )
-        if self.near is None:
+        if self.near is None and not self.exact:
             return main
-        return tantivy.Query.boolean_query([(_MUST, main), (_SHOULD, self.near)])
+        near = [] if self.near is None else [(_SHOULD, self.near)]
+        return tantivy.Query.boolean_query([(_MUST, main), *((_MUST, one) for one in self.exact), *near])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +74,26 @@ class Questions:
         self.schema = schema
         self.searcher = searcher
 
-    def text(self, query: Query) -> Clauses | None:
-        """The clauses of a query's text; None if none was given; without a clause if it says nothing."""
-        text = query.text[:MAX_QUERY]
-        if not text.strip():
+    def clauses(self, text: str, *, typing: bool) -> Clauses | None:
+        """The clauses of a text; None if none was given; without a clause if it says nothing.
+
+        `typing`: the last word may be unfinished.
+        """
+        question = asked(text)
+        if not question.text.strip():
             return None
-        units = query_units(text)
+        units = query_units(question.text)
         clauses = [self._unit(unit) for unit in units]
-        typing = self._typing(units, text) if query.prefix else None
-        if typing is not None and typing.completions:
-            whole = tantivy.Query.boolean_query([(_MUST, one) for one in clauses[typing.first :]])
-            begun = [_boosted(self._anywhere(word), _BEGINNING) for word in typing.completions]
-            clauses[typing.first :] = [tantivy.Query.disjunction_max_query([whole, *begun], tie_breaker=0.1)]
-        completions = typing.completions if typing else ()
+        begun = self._typing(units, question.text) if typing and not question.phrases else None
+        if begun is not None and begun.completions:
+            whole = tantivy.Query.boolean_query([(_MUST, one) for one in clauses[begun.first :]])
+            others = [_boosted(self._anywhere(word), _BEGINNING) for word in begun.completions]
+            clauses[begun.first :] = [tantivy.Query.disjunction_max_query([whole, *others], tie_breaker=0.1)]
+        completions = begun.completions if begun else ()
         # A unit that goes by a name is marked as a whole: วงจร and ปิด on their own were not asked for.
         marks = {mark for unit in units for mark in (unit.names or [word.text for word in unit.words])}
-        return Clauses(tuple(clauses), self._near(units), frozenset(marks | set(completions)))
-
-    def filters(self, filters: Iterable[Filter], without: str = "") -> list[tantivy.Query]:
-        """One query a filter, leaving out those on the field `without`."""
-        return [self._filter(one) for one in filters if one.field != without]
+        exact = tuple(self._sequence(phrase) for phrase in question.phrases)
+        return Clauses(tuple(clauses), exact, self._near(units), frozenset(marks | set(completions)))
 
     def like(self, texts: dict[str, str], public_id: str) -> tantivy.Query:
         """Documents that share the rarest words of `texts` (by field), `public_id` itself left out."""
@@ -121,6 +125,20 @@ class Questions:
             for field in self.description.texts
         ]
         return tantivy.Query.disjunction_max_query(each, tie_breaker=0.1)
+
+    def _sequence(self, phrase: str) -> tantivy.Query:
+        """The words of a phrase one after the other in any text field."""
+        words: list[str | tuple[int, str]] = [
+            word.text for word in vocabulary().segmenter.words(fold(phrase))[0][:_MAX_SEQUENCE]
+        ]
+        if not words:
+            return tantivy.Query.all_query()
+        if len(words) == 1:
+            return self._anywhere(str(words[0]))
+        each = [
+            tantivy.Query.phrase_query(self.schema, field.name, words) for field in self.description.texts
+        ]
+        return tantivy.Query.disjunction_max_query(each)
 
     def _near(self, units: Sequence[Unit]) -> tantivy.Query | None:
         words: list[str | tuple[int, str]] = [word.text for unit in units for word in unit.words]
@@ -172,72 +190,9 @@ class Questions:
     def _known(self, word: str) -> bool:
         return any(self.searcher.doc_freq(field.name, word) for field in self.description.texts)
 
-    def _filter(self, asked: Filter) -> tantivy.Query:
-        if isinstance(asked, OneOf):
-            return self._one_of(asked)
-        if isinstance(asked, AllOf):
-            field = self.description.field(asked.field, Kind.KEYWORD)
-            each = [self._exactly(field, value) for value in asked.values]
-            return tantivy.Query.boolean_query([(_MUST, one) for one in each]) if each else _everything()
-        if isinstance(asked, Range):
-            return self._range(asked)
-        raise SearchError(f"{type(asked).__name__} is no filter.")
-
-    def _one_of(self, asked: OneOf) -> tantivy.Query:
-        field = self.description.field(asked.field, Kind.KEYWORD, Kind.FLAG)
-        each = [self._exactly(field, value) for value in asked.values]
-        return tantivy.Query.boolean_query([(_SHOULD, one) for one in each]) if each else _nothing()
-
-    def _exactly(self, field: Field, value: Any) -> tantivy.Query:
-        if field.kind is Kind.KEYWORD and isinstance(value, str) and len(value) > 256:
-            return _nothing()  # longer than any keyword: an odd address in a link, not an error
-        return tantivy.Query.term_query(self.schema, field.name, normal_value(value, field.kind, field.name))
-
-    def _range(self, asked: Range) -> tantivy.Query:
-        field = self.description.field(asked.field, Kind.NUMBER, Kind.DATE)
-        lower, upper = self._bound(field, asked.minimum), self._bound(field, asked.maximum)
-        kind = tantivy.FieldType.Float if field.kind is Kind.NUMBER else tantivy.FieldType.Integer
-        present = tantivy.Query.exists_query(field.name)
-        if lower is None and upper is None:
-            inside = present
-        else:
-            inside = tantivy.Query.range_query(self.schema, field.name, kind, lower, upper)
-        if not asked.unknown:
-            return inside
-        unknown = tantivy.Query.boolean_query([(_MUST, _everything()), (_NOT, present)])
-        return tantivy.Query.boolean_query([(_SHOULD, inside), (_SHOULD, unknown)])
-
-    def _bound(self, field: Field, value: Any) -> float | int | None:
-        if value is None:
-            return None
-        normal: Any = normal_value(value, field.kind, field.name)
-        return float(normal) if field.kind is Kind.NUMBER else seconds(normal)
-
-
-def combined(text: tantivy.Query | None, filters: Sequence[tantivy.Query]) -> tantivy.Query:
-    """`text` within `filters`; filters do not touch the score."""
-    restrictions = [(_MUST, tantivy.Query.const_score_query(one, 0.0)) for one in filters]
-    if not restrictions:
-        return text or _everything()
-    return tantivy.Query.boolean_query([(_MUST, text or _everything()), *restrictions])
-
-
-def within(query: tantivy.Query, sorted_by: str, *, known: bool) -> tantivy.Query:
-    """`query` only where the field sorted by has a value, or only where it has none."""
-    has = tantivy.Query.exists_query(sorted_by)
-    return tantivy.Query.boolean_query([(_MUST, query), (_MUST if known else _NOT, has)])
-
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
-
-
-def _everything() -> tantivy.Query:
-    return tantivy.Query.all_query()
-
-
-def _nothing() -> tantivy.Query:
-    return tantivy.Query.empty_query()
 
 
 def _is_thai(word: str) -> bool:

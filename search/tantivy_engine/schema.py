@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
 from typing import Any
 
 import tantivy
 
-from search.analysis import tokens
+from search.analysis import tokens, wholes
 from search.documents import Document, Field, IndexDescription, Kind, values_of
+from search.ties import LOT_BITS, LOTS, lots
 
-ID, SOURCE, TIE, JITTER = "id", "source", "tie__rank", "tie__weight"
+ID, SOURCE, WHOLE = "id", "source", "whole__terms"
+#: Changes when an index made before no longer fits this code.
+FORMAT = 3
+# A sort field holds a value and, below it, as much of the lot as fits beside it.
 _TIE_BITS = 20
 _SORT_LIMIT = 8_000_000_000_000
+#: Compounds of several words are kept of what weighs at least this much; of the rest, single words.
+_HEAVY = 2.0
 
 
-def sort_field(name: str) -> str:
-    """The companion field by which `name` is sorted, ties already broken in it."""
-    return f"{name}__sort"
+def fingerprint(description: IndexDescription) -> str:
+    """Changes when an index built before has to be rebuilt for its shape."""
+    return f"{FORMAT}-{description.fingerprint}"
+
+
+def lot_field(week: int) -> str:
+    """The field of the week's lots: log2(2 + lot) multiplies a score by at most 1.0007.
+
+    Enough to part equals, too little to pass others.
+    """
+    return f"lot__{week}"
+
+
+def sort_field(name: str, week: int) -> str:
+    """The companion field by which `name` is sorted in a week, ties already broken in it."""
+    return f"{name}__sort{week}"
 
 
 def build_schema(description: IndexDescription) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(SOURCE, stored=True)
-    builder.add_integer_field(TIE, fast=True)
-    builder.add_float_field(JITTER, fast=True)
+    builder.add_text_field(WHOLE, tokenizer_name="whitespace", index_option="basic")
+    for week in range(LOTS):
+        builder.add_float_field(lot_field(week), fast=True)
     for field in description.fields:
         _add_field(builder, field)
     return builder.build()
@@ -45,20 +64,21 @@ def _add_field(builder: Any, field: Field) -> None:
         builder.add_integer_field(field.name, indexed=True, fast=True)
     else:
         builder.add_boolean_field(field.name, indexed=True, fast=True)
-    if field.sort and field.kind is Kind.KEYWORD:
-        builder.add_text_field(sort_field(field.name), fast=True, tokenizer_name="raw", index_option="basic")
-    elif field.sort:
-        builder.add_integer_field(sort_field(field.name), fast=True)
+    for week in range(LOTS if field.sort else 0):
+        name = sort_field(field.name, week)
+        if field.kind is Kind.KEYWORD:
+            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        else:
+            builder.add_integer_field(name, fast=True)
 
 
 def build_document(document: Document, description: IndexDescription) -> tantivy.Document:
     """The tantivy document of a checked document."""
-    tie = _tie(document.id)
+    drawn = lots(document.id)
     made = tantivy.Document()
     made.add_text(ID, document.id)
-    made.add_integer(TIE, tie)
-    # log2(2 + jitter) multiplies the score: at most 1.0007, enough to part equals, too little to pass others.
-    made.add_float(JITTER, tie / (1 << _TIE_BITS) / 1000)
+    for week, lot in enumerate(drawn):
+        made.add_float(lot_field(week), lot / (1 << LOT_BITS) / 1000)
     texts = {}
     for field in description.fields:
         values = values_of(document.fields.get(field.name))
@@ -69,9 +89,18 @@ def build_document(document: Document, description: IndexDescription) -> tantivy
             for value in values:
                 _add_value(made, field, value)
             if field.sort and values:
-                _add_sort(made, field, values[0], tie)
+                _add_sort(made, field, values[0], drawn)
+    made.add_text(WHOLE, " ".join(wholes_of(texts, description)))
     made.add_bytes(SOURCE, json.dumps(texts, ensure_ascii=False).encode())
     return made
+
+
+def wholes_of(texts: dict[str, str], description: IndexDescription) -> set[str]:
+    """The terms of a document that a mistyped run is held against."""
+    found: set[str] = set()
+    for field in description.texts:
+        found |= wholes(texts.get(field.name, ""), compounds=field.boost >= _HEAVY)
+    return found
 
 
 def texts_of(stored: Any) -> dict[str, str]:
@@ -95,14 +124,12 @@ def _add_value(made: Any, field: Field, value: Any) -> None:
         made.add_boolean(field.name, value)
 
 
-def _add_sort(made: Any, field: Field, value: Any, tie: int) -> None:
-    if field.kind is Kind.KEYWORD:
-        made.add_text(sort_field(field.name), f"{value}\x01{tie:07d}")
-        return
-    whole = seconds(value) if field.kind is Kind.DATE else round(value * 100)
-    made.add_integer(sort_field(field.name), (max(-_SORT_LIMIT, min(_SORT_LIMIT, whole)) << _TIE_BITS) | tie)
-
-
-def _tie(public_id: str) -> int:
-    """A rank that follows from the id alone and favours neither names nor age; stable whatever is updated."""
-    return int.from_bytes(hashlib.blake2b(public_id.encode(), digest_size=4).digest()) >> (32 - _TIE_BITS)
+def _add_sort(made: Any, field: Field, value: Any, drawn: tuple[int, ...]) -> None:
+    for week, lot in enumerate(drawn):
+        name, tie = sort_field(field.name, week), lot >> (LOT_BITS - _TIE_BITS)
+        if field.kind is Kind.KEYWORD:
+            made.add_text(name, f"{value}\x01{tie:07d}")
+        else:
+            whole = seconds(value) if field.kind is Kind.DATE else round(value * 100)
+            bounded = max(-_SORT_LIMIT, min(_SORT_LIMIT, whole))
+            made.add_integer(name, (bounded << _TIE_BITS) | tie)

@@ -48,7 +48,7 @@ def test_another_process_writes_and_this_one_sees_it(folder, reader, write, coun
 
 
 def test_a_writer_waits_for_another_and_gives_up_in_time(folder, reader, monkeypatch):
-    monkeypatch.setattr("search.tantivy_engine.engine._PATIENCE", 0.1)
+    monkeypatch.setattr("search.tantivy_engine.writing._PATIENCE", 0.1)
     with Generations(folder / "services").writing(1):
         with pytest.raises(SearchError):
             reader.index([NEW])
