@@ -4,6 +4,7 @@ from django.urls import path
 
 from catalogue.views import (
     browse,
+    cities,
     claiming,
     editing,
     evidence,
@@ -18,6 +19,7 @@ public = [
     path("services/", browse.service_list, name="services"),
     path("services/<str:public_id>/", service.service, name="service"),
     path("services/<str:public_id>/<str:slug>/", service.service, name="service"),
+    path("cities/", cities.city_list, name="cities"),
     path("vendors/<str:public_id>/", vendors.vendor, name="vendor"),
 ]
 

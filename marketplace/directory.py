@@ -1,4 +1,4 @@
-"""Finding cities by name, region and designation."""
+"""Finding cities by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from marketplace.models import City, Designation
 
 
-def cities(*, text: str = "", region: str = "", designation: str = "") -> QuerySet[City]:
+def cities(*, text: str = "") -> QuerySet[City]:
     """Cities whose Thai or English name, or DLA code, contains every word of ``text``."""
     found = City.objects.select_related("province__region").prefetch_related(
         Prefetch("designations", queryset=Designation.objects.order_by("kind", "dated_on"))
@@ -19,8 +19,4 @@ def cities(*, text: str = "", region: str = "", designation: str = "") -> QueryS
             | Q(province__name_th__icontains=word)
             | Q(dla_code=word)
         )
-    if region:
-        found = found.filter(province__region_id=region)
-    if designation:
-        found = found.filter(designations__kind=designation).distinct()
     return found

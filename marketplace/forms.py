@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from geothai import districts
 
 from marketplace.fields import TaxIdField, ThaiDateField
-from marketplace.models import CityKind, Organisation, Province, Region, User
+from marketplace.models import CityKind, Organisation, Province, User
 from marketplace.thai.text import localized
 
 
@@ -143,27 +143,6 @@ def district_choices() -> list[tuple[str, Any]]:
         for province in Province.objects.all()
     ]
     return [("", "—"), *groups]
-
-
-class CitySearchForm(forms.Form):
-    """What the list of cities can be narrowed by."""
-
-    q = forms.CharField(label=_("Name"), max_length=80, required=False)
-    region = forms.ChoiceField(label=_("Region"), required=False)
-    designation = forms.ChoiceField(
-        label=_("Designated as"),
-        required=False,
-        choices=[("", _("All")), ("smart_city", _("Smart City")), ("zone", _("Smart City Promotion Zone"))],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        regions = [(region.code, region) for region in Region.objects.all()]
-        self.fields["region"] = forms.ChoiceField(
-            label=_("Region"),
-            required=False,
-            choices=[("", _("All")), *((code, localized_name(r)) for code, r in regions)],
-        )
 
 
 def localized_name(row: Any) -> str:

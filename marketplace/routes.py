@@ -5,7 +5,6 @@ from django.urls import path
 from marketplace.views import people, public, staff, teams
 
 urlpatterns = [
-    path("cities/", public.city_list, name="cities"),
     path("about/matching/", public.about_matching, name="how_matching_works"),
     path("about/data/", public.about_data, name="data_sources"),
     path("about/privacy/", public.privacy, name="privacy"),

@@ -12,6 +12,7 @@ from matching import links
 from matching.models import Need, NeedVersion
 from matching.wording import Names
 from matching.wording.names import PICTURES
+from search.analysis import excerpt, highlight
 
 SUMMARY = 220
 # State of a need → the mark that stands beside its word.
@@ -32,8 +33,20 @@ def dimensions(codes: list[str], names: Names) -> list[dict[str, str]]:
     return [{"name": names.of("dimension", code), "picture": PICTURES.get(code, "box")} for code in codes]
 
 
-def need_card(need: Need, version: NeedVersion | None, names: Names, **more: Any) -> dict[str, Any]:
-    """A need as ``components/need_card.html`` takes it."""
+def need_card(
+    need: Need,
+    version: NeedVersion | None,
+    names: Names,
+    terms: frozenset[str] = frozenset(),
+    **more: Any,
+) -> dict[str, Any]:
+    """A need as ``components/need_card.html`` takes it; ``terms`` are marked in title and summary."""
+    marked: dict[str, Any] = {}
+    if terms and version:
+        marked = {
+            "title_parts": highlight(need.title, terms),
+            "summary_parts": excerpt(version.problem, terms, SUMMARY),
+        }
     return {
         "title": need.title,
         "href": links.need(need),
@@ -49,7 +62,9 @@ def need_card(need: Need, version: NeedVersion | None, names: Names, **more: Any
         "status": MARKS[need.state],
         "status_label": need.get_state_display(),
         "example": need.is_example,
-    } | more
+        **marked,
+        **more,
+    }
 
 
 def need_facts(need: Need, version: NeedVersion, names: Names) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from matching.views import (
     need_form,
     needs,
     start,
+    suggest,
     tries,
     work_needs,
 )
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("try/", tries.try_sentence, name="try"),
     path("try/need/", tries.sentence_to_need, name="sentence_to_need"),
+    path("suggest/", suggest.suggest, name="suggest"),
     path("cities/<str:public_id>/", cities.city, name="city"),
     path("needs/", needs.need_list, name="needs"),
     path("needs/<str:public_id>/", needs.need, name="need"),

@@ -40,7 +40,7 @@ SECRET = {
     "standards": ["open_api"],
 }
 QUERIES = (
-    *("services", "needs", "cities", "try", "api_services", "api_fits", "api_needs", "api_cities"),
+    *("services", "needs", "cities", "suggest", "try", "api_services", "api_fits", "api_needs", "api_cities"),
     *("introduction_suggest", "board"),
 )
 MORE = (

@@ -16,7 +16,10 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("/services/", "/needs/", "/cities/", "/try/", "/api/v1/services/", "/api/v1/needs/", "/api/v1/fits/")
+LISTS = (
+    *("/services/", "/needs/", "/cities/", "/suggest/", "/try/"),
+    *("/api/v1/services/", "/api/v1/needs/", "/api/v1/fits/"),
+)
 KEYS = (*FACETS, "sort", "page", "per_page", "facets", "state", "budget", "certificate", "designation")
 
 

@@ -98,7 +98,10 @@ def test_nor_do_mails(spoiled: World) -> None:
     assert any(BEGINNING in message.body for message in spoiled.mails)
 
 
-SEARCHES = ("/services/", "/needs/", "/cities/", "/try/", "/join/city/", "/api/v1/services/", "/api/v1/fits/")
+SEARCHES = (
+    *("/services/", "/needs/", "/cities/", "/suggest/", "/try/", "/join/city/"),
+    *("/api/v1/services/", "/api/v1/fits/"),
+)
 
 
 @pytest.mark.parametrize("path", SEARCHES)

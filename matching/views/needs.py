@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,59 +10,46 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalogue.presentation import narrowing
+from catalogue.presentation.narrowing import Asked
 from marketplace.models import Membership
 from marketplace.thai.text import localized
-from matching import archive, cards, links, reports
+from matching import archive, cards, finding, links, reports
+from matching.documents import UNKNOWN
 from matching.models import Match, Need, NeedVersion
 from matching.models.needs import BudgetState
 from matching.wording import CriterionLabels, Names, names
-
-PER_PAGE = 20
-# Key in the query → what of (state, region, dimensions, budget state) it narrows.
-FACETS: dict[str, Callable[[tuple[Any, ...]], Sequence[str]]] = {
-    "state": lambda row: [row[1]],
-    "dimension": lambda row: row[3] or [],
-    "region": lambda row: [row[2]],
-    "budget": lambda row: [row[4] or "unknown"],
-}
+from search.analysis import terms
+from search.engine import MAX_DEPTH
 
 
 def need_list(request: HttpRequest) -> HttpResponse:
-    """All public needs. The same for everyone: drafts and private needs are in no list and no count."""
-    # One narrow query gives the filters, their counts and the order.
-    rows = list(
-        Need.objects.visible_to(None)
-        .order_by("-published_at", "-pk")
-        .values_list(
-            "pk",
-            "state",
-            "city__province__region_id",
-            "current__dimensions",
-            "current__budget_state",
-        )
+    """``/needs/``: public needs to search and narrow. The same for everyone: no draft, nothing private."""
+    known = names()
+    facets = _facets(known)
+    asked = Asked.of(request.GET, facets, finding.PER_PAGE)
+    results = finding.find(
+        asked.text, chosen=asked.chosen, facets=[facet.name for facet in facets], page=asked.page
     )
-    chosen = {key: request.GET.getlist(key) for key in FACETS}
-    found = [row for row in rows if _fits(row, chosen)]
-    found.sort(key=lambda row: row[1] != "published")
-    page = Paginator([row[0] for row in found], PER_PAGE).get_page(request.GET.get("page"))
-    needs = {
-        need.pk: need
+    rows = {
+        need.public_id: need
         for need in Need.objects.visible_to(None)
-        .filter(pk__in=list(page.object_list))
+        .filter(public_id__in=results.ids)
         .select_related("city", "current")
     }
-    known = names()
-    count = ngettext("%(count)s need", "%(count)s needs", len(found)) % {"count": len(found)}
+    words = terms(results.suggestion or asked.text) if asked.text else frozenset()
+    count = ngettext("%(count)s need", "%(count)s needs", results.total) % {"count": results.total}
     context = {
-        "page": page,
-        "needs": [cards.need_card(needs[pk], needs[pk].current, known) for pk in page.object_list],
-        "facets": [_facet(key, rows, chosen, known) for key in FACETS],
-        "chips": [
-            {"name": key, "value": value, "label": _label(key, value, known)}
-            for key, values in chosen.items()
-            for value in values
-        ],
+        "asked": asked,
+        "results": results,
         "count": count,
+        "page": Paginator(range(min(results.total, MAX_DEPTH)), finding.PER_PAGE).get_page(asked.page),
+        "needs": [
+            cards.need_card(rows[id_], rows[id_].current, known, words) for id_ in results.ids if id_ in rows
+        ],
+        "facets": narrowing.groups(facets, results.facets, asked),
+        "chips": narrowing.chips(facets, asked),
+        "own_search": True,
         "preview": {
             "title": _("Needs of cities"),
             "description": _("What cities look for, with budget and time."),
@@ -73,51 +58,18 @@ def need_list(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/needs.html", context)
 
 
-def _fits(row: tuple[Any, ...], chosen: dict[str, list[str]], skip: str = "") -> bool:
-    return all(
-        not values or key == skip or set(values) & set(FACETS[key](row)) for key, values in chosen.items()
-    )
-
-
-def _facet(
-    key: str, rows: list[tuple[Any, ...]], chosen: dict[str, list[str]], known: Names
-) -> dict[str, Any]:
-    """One group of choices; its counts leave its own choice aside."""
-    counts = Counter(value for row in rows if _fits(row, chosen, skip=key) for value in FACETS[key](row))
-    titles = {
-        "state": _("State"),
-        "dimension": _("Smart dimension"),
-        "region": _("Region"),
-        "budget": _("State of the budget"),
-    }
-    values = {
-        "state": ["published", "closed"],
-        "dimension": known.codes("dimension"),
-        "region": known.codes("region"),
-        "budget": [*BudgetState.values, "unknown"],
-    }[key]
-    return {
-        "name": key,
-        "label": titles[key],
-        "options": [
-            {
-                "value": value,
-                "label": _label(key, value, known),
-                "count": counts[value],
-                "chosen": value in chosen[key],
-            }
-            for value in values
-            if counts[value] or value in chosen[key]
-        ],
-    }
-
-
-def _label(key: str, value: str, known: Names) -> str:
-    if key == "state":
-        return _("Open") if value == "published" else _("Closed")
-    if key == "budget":
-        return str(BudgetState(value).label) if value in BudgetState.values else _("Not stated")
-    return known.of(key, value)
+def _facets(known: Names) -> list[narrowing.Facet]:
+    """What needs can be narrowed by, with the words of each code."""
+    return [
+        narrowing.Facet("state", _("State"), {"published": _("Open"), "closed": _("Closed")}),
+        narrowing.Facet("dimension", _("Smart dimension"), known.words("dimension")),
+        narrowing.Facet("region", _("Region"), known.words("region")),
+        narrowing.Facet(
+            "budget",
+            _("State of the budget"),
+            {state.value: str(state.label) for state in BudgetState} | {UNKNOWN: _("Not stated")},
+        ),
+    ]
 
 
 def need(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:

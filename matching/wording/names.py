@@ -47,6 +47,10 @@ class Names:
         """The codes of an axis in their official order."""
         return [code for found, code in self.table if found == axis]
 
+    def words(self, axis: str) -> dict[str, str]:
+        """The codes of an axis in their official order, each with its word."""
+        return {code: self.of(axis, code) for code in self.codes(axis)}
+
 
 def names(cities: Iterable[str] = ()) -> Names:
     """Everything that codes can stand for, and these cities by their public ids; one query."""

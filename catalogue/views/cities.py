@@ -1,0 +1,66 @@
+"""The public list of cities."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from catalogue import places
+from catalogue.presentation import narrowing
+from catalogue.presentation.narrowing import Asked
+from marketplace.models import Announcement, City, CityKind, Designation, Region
+from marketplace.thai.text import localized
+from search.analysis import highlight, terms
+from search.engine import MAX_DEPTH
+
+
+def city_list(request: HttpRequest) -> HttpResponse:
+    """``/cities/``: every city that is known, to search and narrow; announcements with date and source."""
+    facets = _facets()
+    asked = Asked.of(request.GET, facets, places.PER_PAGE)
+    results = places.find(
+        asked.text, chosen=asked.chosen, facets=[facet.name for facet in facets], page=asked.page
+    )
+    announcements = Announcement.objects.prefetch_related("counts__region").order_by("-announced_on")
+    context = {
+        "asked": asked,
+        "results": results,
+        "page": Paginator(range(min(results.total, MAX_DEPTH)), places.PER_PAGE).get_page(asked.page),
+        "cities": _rows(results.ids, terms(results.suggestion or asked.text) if asked.text else frozenset()),
+        "facets": narrowing.groups(facets, results.facets, asked),
+        "chips": narrowing.chips(facets, asked),
+        "announcements": announcements if not request.GET else (),
+        "own_search": True,
+    }
+    return render(request, "catalogue/city_list.html", context)
+
+
+def _facets() -> list[narrowing.Facet]:
+    regions = {region.code: localized(region, "name") for region in Region.objects.order_by("order")}
+    return [
+        narrowing.Facet("region", _("Region"), regions),
+        narrowing.Facet("designation", _("Designated as"), _words(Designation.Kind.choices)),
+        narrowing.Facet("kind", _("Kind of body"), _words(CityKind.choices)),
+    ]
+
+
+def _words(choices: list[tuple[str, str]]) -> dict[str, str]:
+    return {code: str(label) for code, label in choices}
+
+
+def _rows(ids: tuple[str, ...], words: frozenset[str]) -> list[dict[str, object]]:
+    """The cities in the order of the answer, whose index may be behind."""
+    found = {
+        city.public_id: city
+        for city in City.objects.filter(public_id__in=ids)
+        .select_related("province__region")
+        .prefetch_related(Prefetch("designations", queryset=Designation.objects.order_by("kind", "dated_on")))
+    }
+    return [
+        {"city": found[id_], "parts": highlight(localized(found[id_], "name"), words)}
+        for id_ in ids
+        if id_ in found
+    ]
