@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,14 @@ from typing import Any
 
 
 class SearchError(Exception):
-    """The one exception of this room: engine away, index missing or broken, or a question it cannot take."""
+    """The one exception of this room: engine away, index missing or broken, or a question it cannot take.
+
+    `away`: the engine could not be reached or took too long; asking again at once would only wait again.
+    """
+
+    def __init__(self, message: str = "", *, away: bool = False) -> None:
+        super().__init__(message)
+        self.away = away
 
 
 class Kind(StrEnum):
@@ -31,6 +39,8 @@ Scalar = str | bool | int | float | Decimal | date | datetime
 Value = Scalar | Sequence[Scalar] | None
 
 MAX_KEYWORD = 256
+#: Every index has this keyword of its documents, so that what is in it can be compared with what should be.
+DIGEST = "digest"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SORTABLE = (Kind.KEYWORD, Kind.NUMBER, Kind.DATE)
@@ -59,7 +69,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class IndexDescription:
-    """The name of an index and the only fields that it knows."""
+    """The name of an index and the only fields that it knows; each gets one more, the document's DIGEST."""
 
     name: str
     fields: tuple[Field, ...]
@@ -68,6 +78,7 @@ class IndexDescription:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise SearchError(f"{self.name!r} cannot be an index's name.")
+        object.__setattr__(self, "fields", (*self.fields, Field(DIGEST, Kind.KEYWORD)))
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
         if len(self.by_name) != len(self.fields):
             raise SearchError(f"Index {self.name} names a field twice.")
@@ -124,13 +135,18 @@ class Document:
             raise SearchError(f"Not a document of {description.name}: {error!r}") from error
 
     def checked(self, description: IndexDescription) -> Document:
-        """Itself with every value normalised to a list of its field's kind, or SearchError."""
+        """Itself with every value normalised to a list of its field's kind and its digest, or SearchError."""
         if not _ID.fullmatch(str(self.id)) or str(self.id) != self.id:
             raise SearchError(f"{self.id!r} cannot be a document's id.")
         fields: dict[str, Value] = {}
         for name, value in self.fields.items():
+            if name == DIGEST:
+                continue
             kind = description.field(name).kind
             fields[name] = [normal_value(one, kind, name) for one in values_of(value)]
+        plain = {name: [_plain(one) for one in values_of(value)] for name, value in fields.items()}
+        told = json.dumps([self.id, {name: each for name, each in plain.items() if each}], sort_keys=True)
+        fields[DIGEST] = [hashlib.sha256(told.encode()).hexdigest()[:32]]
         return Document(self.id, fields)
 
 

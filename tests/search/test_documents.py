@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from search.documents import Document, Field, IndexDescription, Kind, SearchError
+from search.documents import DIGEST, Document, Field, IndexDescription, Kind, SearchError
 from tests.search.conftest import DOCUMENTS, SERVICES
 
 
@@ -17,7 +17,8 @@ def test_json_and_back(document):
 def test_values_are_normalised():
     bangkok = datetime.fromisoformat("2026-11-22T07:00:00+07:00")
     checked = Document("x", {"price": Decimal("1.50"), "since": bangkok, "name": "ก\ud800"}).checked(SERVICES)
-    assert checked.fields == {"price": [1.5], "since": [datetime(2026, 11, 22, tzinfo=UTC)], "name": ["ก?"]}
+    told = {name: values for name, values in checked.fields.items() if name != DIGEST}
+    assert told == {"price": [1.5], "since": [datetime(2026, 11, 22, tzinfo=UTC)], "name": ["ก?"]}
 
 
 @pytest.mark.parametrize(
