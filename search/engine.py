@@ -11,12 +11,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from search.analysis import Segment
+from search.breaker import Breaker, Breaking
 from search.documents import Document, IndexDescription, Kind, SearchError, Value
 
 __all__ = [
@@ -220,6 +221,8 @@ class Engine(Protocol):
 Source = Callable[[], Iterable[Document]]
 Fetch = Callable[[Sequence[str]], Iterable[Document]]
 
+# The engine that needs no server, and so no breaker.
+EMBEDDED = "tantivy"
 _ENGINES = {"tantivy": "search.tantivy_engine.TantivyEngine"}
 _registered: dict[str, tuple[IndexDescription, Source | None, Fetch | None]] = {}
 
@@ -232,6 +235,7 @@ def register(description: IndexDescription, source: Source | None = None, fetch:
     """
     _registered[description.name] = (description, source, fetch)
     _engine.cache_clear()
+    breaker_of.cache_clear()
 
 
 def registered() -> tuple[str, ...]:
@@ -279,4 +283,11 @@ def _engine(url: str, index: str) -> Engine:
         make: Callable[[str, IndexDescription], Engine] = import_string(_ENGINES[scheme])
     except ImportError as error:
         raise SearchError(f"The {scheme} engine cannot be loaded: {error}") from error
-    return make(where, description_of(index))
+    engine = make(where, description_of(index))
+    return engine if scheme == EMBEDDED else cast(Engine, Breaking(engine, breaker_of(url)))
+
+
+@lru_cache(maxsize=8)
+def breaker_of(url: str) -> Breaker:
+    """The breaker of one server, shared by all its indexes in this process."""
+    return Breaker()
