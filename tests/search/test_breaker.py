@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from search.breaker import FAILURES, OPEN_SECONDS, Breaker
+from search.breaker import FAILURES, OPEN_SECONDS, Breaker, Breaking
 from search.documents import SearchError
 
 
