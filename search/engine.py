@@ -223,7 +223,10 @@ Fetch = Callable[[Sequence[str]], Iterable[Document]]
 
 # The engine that needs no server, and so no breaker.
 EMBEDDED = "tantivy"
-_ENGINES = {"tantivy": "search.tantivy_engine.TantivyEngine"}
+_ENGINES = {
+    "tantivy": "search.tantivy_engine.TantivyEngine",
+    "meilisearch": "search.meilisearch_engine.MeilisearchEngine",
+}
 _registered: dict[str, tuple[IndexDescription, Source | None, Fetch | None]] = {}
 
 

@@ -1,0 +1,322 @@
+"""The indexes behind one name: the live one, the one before it, and the one that is being built.
+
+A write goes to the live one and, so that rolling back loses nothing, to the one before. While another is being
+built, a write is noted as well and goes there too; the notes are played again after the filling, because a batch
+of it may have been read before the write. The label of the live index is read before and after: if they were
+swapped meanwhile, the write is repeated (all writes may be).
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.files import locks
+
+from search.documents import Document, IndexDescription, SearchError
+from search.engine import Canary
+from search.meilisearch_engine import filters
+from search.meilisearch_engine.server import RefusedError, Server
+from search.meilisearch_engine.shape import (
+    COMPLETE,
+    LANGUAGES,
+    Label,
+    displayed,
+    fingerprint,
+    label_in,
+    settings,
+)
+from search.meilisearch_engine.values import built
+
+_BATCH = 500
+_REBUILD_SECONDS = 600.0
+_TRIES = 4
+_ROUNDS = 20
+_PATIENCE = 5.0  # seconds for which a rebuild waits for another
+_PAGE = 1_000
+
+_Change = dict[str, Any] | None
+# The server insists on hearing that a document has none.
+_NO_VECTORS: dict[str, None] = dict.fromkeys(LANGUAGES)
+
+
+class Slots:
+    """All writes of one index. They raise SearchError; a document iterator's own errors pass as they are."""
+
+    def __init__(self, server: Server, description: IndexDescription) -> None:
+        self.server = server
+        self.description = description
+        self.live = f"{server.address.prefix}_{description.name}"
+        self.previous = f"{self.live}__previous"
+        self.next = f"{self.live}__next"
+        self.notes = f"{self.live}__notes"
+
+    def label(self, uid: str, *, until: float | None = None) -> Label | None:
+        """What an index says about itself; None if it is missing or says nothing."""
+        try:
+            found = self.server.call("GET", f"/indexes/{uid}/settings/displayed-attributes", until=until)
+        except RefusedError as error:
+            if error.code == "index_not_found":
+                return None
+            raise
+        return label_in(found)
+
+    def usable(self, *, until: float | None = None) -> Label:
+        """The label of the live index, if it fits this code."""
+        label = self.label(self.live, until=until)
+        if label is None:
+            raise SearchError(f"There is no index {self.live}: run `manage.py reindex`.")
+        if label.description != fingerprint(self.description):
+            raise SearchError(f"The fields of {self.description.name} have changed: run `manage.py reindex`.")
+        return label
+
+    # Changes
+
+    def change(self, documents: Mapping[str, Document], ids: Sequence[str]) -> None:
+        """Replaces `documents` and removes `ids`; done, on the server's word, when it returns."""
+        if not documents and not ids:
+            return
+        for _ in range(_TRIES):
+            before = self.usable()
+            tasks: list[Any] = []
+            if self._is_building():
+                changes: dict[str, _Change] = dict.fromkeys(ids)
+                changes |= {one: document.as_json() for one, document in documents.items()}
+                tasks += self._note(changes)
+                tasks += self._put(self.next, documents, ids)
+            tasks += self._put(self.live, documents, ids)
+            if self._is_complete(self.previous):
+                tasks += self._put(self.previous, documents, ids)
+            self.server.follow(tasks)
+            if self.usable().generation == before.generation:
+                return
+        raise SearchError("The index was swapped again and again; the write is tried again later.")
+
+    def store_vectors(self, vectors: Mapping[str, Mapping[str, Sequence[Sequence[float]]]]) -> None:
+        """See `MeilisearchEngine.store_vectors`."""
+        self.usable()
+        tasks = []
+        for uid in (self.live, *((self.next,) if self._is_building() else ())):
+            body = {"filter": filters.ids(vectors), "limit": max(1, len(vectors)), "fields": ["id"]}
+            rows = self.server.call("POST", f"/indexes/{uid}/documents/fetch", body)["results"]
+            known = [str(row["id"]) for row in rows]
+            made = [
+                {"id": one, "_vectors": {each: _given(vectors[one].get(each)) for each in LANGUAGES}}
+                for one in known
+            ]
+            if made:
+                tasks.append(self.server.call("PUT", f"/indexes/{uid}/documents", made))
+        self.server.follow(tasks)
+
+    def _put(self, uid: str, documents: Mapping[str, Document], ids: Iterable[str]) -> list[Any]:
+        """Tasks that write to one index that exists."""
+        gone = [one for one in ids if one not in documents and filters.is_id(one)]
+        tasks = []
+        if gone:
+            body = {"filter": filters.ids(gone)}
+            tasks.append(self.server.call("POST", f"/indexes/{uid}/documents/delete", body))
+        if documents:
+            kept = self._vectors(uid, list(documents))
+            made = [
+                {**built(one, self.description), "_vectors": kept.get(one.id, _NO_VECTORS)}
+                for one in documents.values()
+            ]
+            tasks.append(self.server.call("POST", f"/indexes/{uid}/documents?primaryKey=id", made))
+        return tasks
+
+    def _vectors(self, uid: str, ids: Sequence[str]) -> dict[str, Any]:
+        """The vectors that documents have now: replacing one would drop it."""
+        body = {"filter": filters.ids(ids), "limit": len(ids), "fields": ["id"], "retrieveVectors": True}
+        rows = self.server.call("POST", f"/indexes/{uid}/documents/fetch", body)["results"]
+        found = {}
+        for row in rows:
+            vectors = row.get("_vectors") or {}
+            found[str(row["id"])] = {
+                one: _given((vectors.get(one) or {}).get("embeddings")) for one in LANGUAGES
+            }
+        return found
+
+    def _note(self, changes: Mapping[str, _Change]) -> list[Any]:
+        rows = [{"id": one, "at": secrets.token_hex(8), "document": data} for one, data in changes.items()]
+        known = [row for row in rows if filters.is_id(row["id"])]
+        return (
+            [self.server.call("POST", f"/indexes/{self.notes}/documents?primaryKey=id", known)]
+            if known
+            else []
+        )
+
+    def _is_building(self) -> bool:
+        """Until the swap is over, whatever the label says: whoever notes too much does no harm."""
+        return self.label(self.next) is not None
+
+    def _is_complete(self, uid: str) -> bool:
+        """Whether it can be rolled back to, as far as its fields go."""
+        label = self.label(uid)
+        return (
+            label is not None
+            and label.state == COMPLETE
+            and label.description == fingerprint(self.description)
+        )
+
+    # Rebuilding
+
+    def rebuild(self, documents: Iterable[Document], canary: Canary | None, ask: Any) -> int:
+        """See `Engine.rebuild`. `ask`: an index's uid → how it is searched, for the canary."""
+        with self._one_at_a_time():
+            label = self._begin()
+            try:
+                vectors = self._may_have_vectors()
+                self._fill(documents, vectors)
+                done = self._play({})
+                if canary is not None:
+                    canary(ask(self.next))
+                self._play(done)
+                self._swap_in(label)
+            except BaseException:
+                with suppress(SearchError):
+                    self._clear(self.next, None)
+                raise
+            with suppress(SearchError):
+                self._clear(self.next, None)  # the one before the previous one
+                self._clear(self.notes, None)
+        return int(self.server.call("GET", f"/indexes/{self.live}/stats")["numberOfDocuments"])
+
+    def roll_back(self) -> None:
+        """See `Engine.roll_back`."""
+        with self._one_at_a_time():
+            if not self._is_complete(self.previous) or self.label(self.live) is None:
+                raise SearchError("There is no index to go back to.")
+            self.server.follow([self._swap(self.live, self.previous)])
+
+    def _begin(self) -> Label:
+        """An empty index under a new label. From the label on, others note what they write."""
+        for uid in (self.next, self.notes):
+            self._ensure(uid)
+        label = Label.new(self.description, secrets.token_hex(8))
+        wanted = settings(self.description) | {"displayedAttributes": displayed(self.description, label)}
+        # Emptied first: new settings would index again what is going to go.
+        tasks = [self.server.call("DELETE", f"/indexes/{uid}/documents") for uid in (self.next, self.notes)]
+        tasks.append(self.server.call("PATCH", f"/indexes/{self.next}/settings", wanted))
+        self.server.follow(tasks, seconds=_REBUILD_SECONDS)
+        return label
+
+    def _fill(self, documents: Iterable[Document], vectors: bool) -> None:
+        batch: dict[str, Document] = {}
+        waiting: list[Any] = []
+        # The iterator reads the database: what it raises is not the engine's failure and passes as it is.
+        for document in documents:
+            checked = document.checked(self.description)
+            batch[checked.id] = checked
+            if len(batch) >= _BATCH:
+                waiting = self._send(batch, vectors, waiting)
+                batch = {}
+        waiting = self._send(batch, vectors, waiting)
+        self.server.follow(waiting, seconds=_REBUILD_SECONDS)
+
+    def _send(self, batch: Mapping[str, Document], vectors: bool, waiting: list[Any]) -> list[Any]:
+        """Sends a batch while the one before is being indexed."""
+        kept = self._vectors(self.live, list(batch)) if vectors and batch else {}
+        made = [
+            {**built(one, self.description), "_vectors": kept.get(one.id, _NO_VECTORS)}
+            for one in batch.values()
+        ]
+        tasks = (
+            [self.server.call("POST", f"/indexes/{self.next}/documents?primaryKey=id", made)] if made else []
+        )
+        self.server.follow(waiting, seconds=_REBUILD_SECONDS)
+        return tasks
+
+    def _may_have_vectors(self) -> bool:
+        """Whether the live index may have vectors to take along."""
+        label = self.label(self.live)
+        return label is not None and label.description == fingerprint(self.description)
+
+    def _play(self, done: dict[str, str]) -> dict[str, str]:
+        """Repeats noted writes until none is new; returns the notes that are done."""
+        for _ in range(_ROUNDS):
+            notes = self._noted()
+            fresh = {one: row for one, row in notes.items() if done.get(one) != row["at"]}
+            if not fresh:
+                return done
+            documents = {
+                one: Document.from_json(row["document"], self.description)
+                for one, row in fresh.items()
+                if row["document"] is not None
+            }
+            self.server.follow(self._put(self.next, documents, fresh), seconds=_REBUILD_SECONDS)
+            done = {one: row["at"] for one, row in notes.items()}
+        raise SearchError("Too much is being written to finish the new index; try again later.")
+
+    def _noted(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        while True:
+            body = {"limit": _PAGE, "offset": len(found)}
+            rows = self.server.call("POST", f"/indexes/{self.notes}/documents/fetch", body)["results"]
+            found |= {str(row["id"]): row for row in rows}
+            if len(rows) < _PAGE:
+                return found
+
+    def _swap_in(self, label: Label) -> None:
+        now = self.label(self.next)
+        if now is None or now.generation != label.generation:
+            raise SearchError("Another process has begun to rebuild the index; this one is given up.")
+        self._ensure(self.live)
+        self._ensure(self.previous)
+        names = displayed(self.description, label.completed())
+        path = f"/indexes/{self.next}/settings/displayed-attributes"
+        self.server.follow([self.server.call("PUT", path, names)])
+        # Both are queued before either is awaited: no kill falls between them.
+        tasks = [self._swap(self.live, self.next), self._swap(self.next, self.previous)]
+        self.server.follow(tasks, seconds=_REBUILD_SECONDS)
+
+    def _swap(self, one: str, other: str) -> Any:
+        return self.server.call("POST", "/swap-indexes", [{"indexes": [one, other]}])
+
+    def _ensure(self, uid: str) -> None:
+        try:
+            task = self.server.call("POST", "/indexes", {"uid": uid, "primaryKey": "id"})
+            self.server.follow([task])
+        except RefusedError as error:
+            if error.code != "index_already_exists":
+                raise
+
+    def _clear(self, uid: str, label: Label | None) -> None:
+        tasks = [
+            self.server.call(
+                "PUT", f"/indexes/{uid}/settings/displayed-attributes", displayed(self.description, label)
+            ),
+            self.server.call("DELETE", f"/indexes/{uid}/documents"),
+        ]
+        self.server.follow(tasks)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """One rebuild or roll back at a time on this machine. Of two machines', the label lets the later one win."""
+        folder = Path(django_settings.SEARCH_DIR)
+        until = time.monotonic() + _PATIENCE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = (folder / f"{self.live}.lock").open("a")
+        except OSError as error:
+            raise SearchError(f"There is no place for a lock: {error}") from error
+        with file:
+            while not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
+                if time.monotonic() > until:
+                    raise SearchError("Another process is rebuilding the index; try again later.")
+                time.sleep(0.02)
+            try:
+                yield
+            finally:
+                locks.unlock(file)
+
+
+def _given(vectors: Sequence[Sequence[float]] | None) -> dict[str, Any] | None:
+    """`regenerate` false: the server is not to make vectors itself."""
+    return (
+        {"embeddings": [list(map(float, one)) for one in vectors], "regenerate": False} if vectors else None
+    )
