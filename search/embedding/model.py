@@ -34,7 +34,7 @@ _STARTING_REST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ModelHealth:
-    """`on`: wanted and installed. `answers`: it embeds now, in `took` seconds. `detail`: for staff, English."""
+    """`on`: wanted and installed. `answers`: it embeds now, in `took` seconds. `detail`: for staff."""
 
     on: bool
     answers: bool
@@ -147,7 +147,7 @@ def enabled() -> bool:
 
 
 def embed(texts: Sequence[str], kind: Kind) -> list[Vector | None]:
-    """The vectors of `texts`, each of length one; None for a text that is empty or that the model cannot bear.
+    """The vectors of `texts`, of length one; None for a text that is empty or that the model cannot bear.
 
     Takes a tenth of a second a text and more; starts the model's process where it is away.
 
@@ -158,7 +158,7 @@ def embed(texts: Sequence[str], kind: Kind) -> list[Vector | None]:
 
 
 def embed_query(text: str, budget: float = QUERY_SECONDS) -> Vector | None:
-    """The vector of what somebody asks, or None: too late, away (it starts then), resting, off. Never raises."""
+    """The vector of what somebody asks, or None: too late, away (it starts then), resting, off."""
     return _asker().query(text, budget) if enabled() else None
 
 

