@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from search import rebuilding
 from search.engine import fetch_of, get_engine, registered, source_of
 
 # Effects of one index that the worker carries out in one write.
@@ -32,6 +33,5 @@ def follow(index: str, public_ids: Sequence[str]) -> None:
 def rebuild(payload: Mapping[str, Any]) -> None:
     """Outbox handler: build whole indexes anew after much changed; all, unless ``indexes`` names some."""
     for name in payload.get("indexes") or registered():
-        source = source_of(name)
-        if source is not None:
-            get_engine(name).rebuild(source())
+        if source_of(name) is not None:
+            rebuilding.rebuild(name)
