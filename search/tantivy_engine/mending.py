@@ -7,12 +7,14 @@ from typing import Any
 import tantivy
 
 from search.analysis import Run, fold, is_spelled, runs, typos_between, typos_forgiven
-from search.analysis.spelling import LONGEST, TWO_TYPOS
+from search.analysis.spelling import LONGEST
 from search.documents import IndexDescription
 from search.tantivy_engine.schema import WHOLE, texts_of, wholes_of
 
 # Documents with a term that is near enough, read to see which it is.
 _READ = 6
+# Letters from which a run of several known words may be one word mistyped.
+_SEVERAL_WORDS = 6
 
 
 class Mending:
@@ -46,14 +48,15 @@ class Mending:
         self, folded: str, run: Run, typing: bool, desperate: bool
     ) -> tuple[int, int, str] | None:
         written = folded[run.start : run.end]
-        if self._is_whole(written) or (typing and self._begins(written)):
+        if self._is_whole(written) or (typing and not desperate and self._begins(written)):
             return None
         doubted = {place for place, word in enumerate(run.words) if self._is_doubted(word.text)}
-        if not doubted and desperate and len(run.words) > 1 and len(written) >= TWO_TYPOS:
+        if not doubted and desperate and len(run.words) > 1 and len(written) >= _SEVERAL_WORDS:
             doubted = set(range(len(run.words)))
         for first, last in run.windows(doubted):
             start, end = run.words[first].start, run.words[last].end
-            word = self._nearest(folded[start:end])
+            # A single word is known by its singular.
+            word = self._nearest(run.words[first].text if first == last else folded[start:end])
             if word:
                 return start, end, word
         return None

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import tantivy
 
-from search.analysis import Unit, asked, fold, query_units, terms
+from search.analysis import Unit, asked, fold, is_spelled, query_units, terms
+from search.analysis.spelling import ONE_TYPO
 from search.analysis.vocabulary import vocabulary
 from search.documents import IndexDescription
 from search.engine import Match
-from search.tantivy_engine.schema import ID
+from search.tantivy_engine.schema import ID, WHOLE
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
@@ -22,6 +23,8 @@ _PHRASE = 0.5
 _MAX_PHRASE = 8
 _MAX_SEQUENCE = 24
 _MAX_COMPLETIONS = 12
+_MAX_WHOLES = 3
+_TOO_SHORT = 2
 _MAX_LIKE = 25
 
 
@@ -58,10 +61,16 @@ class Clauses:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """The units from number `first` on may be the beginning of one of `completions`."""
+    """The units from number `first` on may be the beginning of one of `completions`, or of `wholes`."""
 
     first: int
     completions: tuple[str, ...]
+    wholes: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> set[str]:
+        inside = {word.text for whole in self.wholes for unit in query_units(whole) for word in unit.words}
+        return {*self.completions, *inside}
 
 
 class Questions:
@@ -85,15 +94,16 @@ class Questions:
         units = query_units(question.text)
         clauses = [self._unit(unit) for unit in units]
         begun = self._typing(units, question.text) if typing and not question.phrases else None
-        if begun is not None and begun.completions:
+        if begun is not None and (begun.completions or begun.wholes):
             whole = tantivy.Query.boolean_query([(_MUST, one) for one in clauses[begun.first :]])
             others = [_boosted(self._anywhere(word), _BEGINNING) for word in begun.completions]
+            others += [_boosted(self._whole(word), _BEGINNING) for word in begun.wholes]
             clauses[begun.first :] = [tantivy.Query.disjunction_max_query([whole, *others], tie_breaker=0.1)]
-        completions = begun.completions if begun else ()
         # A unit that goes by a name is marked as a whole: วงจร and ปิด on their own were not asked for.
         marks = {mark for unit in units for mark in (unit.names or [word.text for word in unit.words])}
         exact = tuple(self._sequence(phrase) for phrase in question.phrases)
-        return Clauses(tuple(clauses), exact, self._near(units), frozenset(marks | set(completions)))
+        marks |= begun.marks if begun else set()
+        return Clauses(tuple(clauses), exact, self._near(units), frozenset(marks))
 
     def like(self, texts: dict[str, str], public_id: str) -> tantivy.Query:
         """Documents that share the rarest words of `texts` (by field), `public_id` itself left out."""
@@ -126,6 +136,11 @@ class Questions:
         ]
         return tantivy.Query.disjunction_max_query(each, tie_breaker=0.1)
 
+    def _whole(self, term: str) -> tantivy.Query:
+        return tantivy.Query.const_score_query(
+            tantivy.Query.term_query(self.schema, WHOLE, term, "basic"), 1.0
+        )
+
     def _sequence(self, phrase: str) -> tantivy.Query:
         """The words of a phrase one after the other in any text field."""
         words: list[str | tuple[int, str]] = [
@@ -155,8 +170,8 @@ class Questions:
     def _typing(self, units: Sequence[Unit], text: str) -> Typing | None:
         """What the end of the text may be the beginning of; None if its last word is complete.
 
-        Latin words always (sensor, sensors); Thai only while the index lacks the word: น้ำ is a word and not
-        the beginning of น้ำตาล. A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
+        Latin words always (sensor, sensors); Thai only what is no word yet: น้ำ is a word and not the beginning
+        of น้ำตาล. A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
         """
         folded = fold(text)
         if not units or text[-1:].isspace() or units[-1].end != len(folded):
@@ -164,19 +179,32 @@ class Questions:
         last = units[-1].words[-1]
         written = folded[last.start : last.end]  # as typed, not its singular
         if not _is_thai(written):
-            return Typing(len(units) - 1, self._completions(written)) if len(written) > 2 else None
+            if len(written) <= _TOO_SHORT:
+                return None
+            return Typing(len(units) - 1, self._completions(written))
         first = len(units) - 1
         while (
             first and units[first - 1].end == units[first].start and _is_thai(units[first - 1].words[0].text)
         ):
             first -= 1
         run = [word.text for unit in units[first:] for word in unit.words]
-        if all(self._known(word) for word in run):
+        if all(self._known(word) for word in run) or len("".join(run)) <= _TOO_SHORT:
+            return None
+        if is_spelled("".join(run)):
             return None
         completions = self._completions("".join(run))
+        if not completions and (wholes := self._begun_wholes("".join(run))):
+            return Typing(first, (), wholes)
         if completions or self._known(last.text) or len(last.text) < 2:
             return Typing(first, completions)
         return Typing(len(units) - 1, self._completions(last.text))
+
+    def _begun_wholes(self, beginning: str) -> tuple[str, ...]:
+        """Terms of several words that begin so: แดชบอร์ด is two words, and แดชบอร์ the beginning of neither."""
+        if len(beginning) < ONE_TYPO:
+            return ()
+        begun = self.searcher.terms_with_prefix(WHOLE, beginning, limit=_MAX_WHOLES)
+        return tuple(word for word, _ in begun if word != beginning)
 
     def _completions(self, beginning: str) -> tuple[str, ...]:
         """Words of the index that begin so, the most frequent first."""
