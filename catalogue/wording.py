@@ -9,7 +9,14 @@ from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from catalogue.models import Category, CityReference, Price
-from catalogue.questions import NATIONWIDE, Option, Question, nationwide, questions
+from catalogue.questions import (
+    NATIONWIDE,
+    Option,
+    Question,
+    capability_options,
+    nationwide,
+    questions,
+)
 from marketplace import formats
 from marketplace.models import Region
 from marketplace.thai.text import localized
@@ -28,6 +35,7 @@ class Wording:
         rows = Category.objects.order_by().values_list(*columns).union(regions, all=True)
         for axis, _order, code, name_th, name_en in sorted(rows):
             self.options.setdefault(axis, {})[code] = Option(code, name_th, name_en)
+        self.options["capability"] = {option.code: option for option in capability_options()}
         for axis, question in _FIXED.items():
             self.options[axis] = {option.code: option for option in questions()[question].fixed}
 

@@ -27,6 +27,9 @@ ACCOUNT = {
     "not_yet": "not",
     "unknown": "unknown",
 }
+# Filters with more values than anyone reads, and how many of them are shown.
+LONG = ("capability",)
+MOST_SHOWN = 12
 PICTURES = {
     "environment": "leaf",
     "energy": "bolt",
@@ -125,6 +128,7 @@ def facets(
 def facet_labels() -> dict[str, str]:
     return {
         "dimension": _("Smart dimension"),
+        "capability": _("Capability"),
         "account": _("Digital services account"),
         "region": _("Delivered in"),
         "kind": _("Kind of supply"),
@@ -150,7 +154,7 @@ def _options(
     by_code = {str(count.value): count.count for count in counts}
     # Whoever delivers nationwide delivers in each region: the count says what choosing the region finds.
     everywhere = by_code.get(NATIONWIDE, 0) if facet == "region" else 0
-    return [
+    options = [
         {
             "value": code,
             "label": value_name(facet, code, wording),
@@ -160,3 +164,10 @@ def _options(
         for code in known(facet, wording)
         if (count := by_code.get(code, 0) + (everywhere if code != NATIONWIDE else 0)) or code in chosen
     ]
+    return _most(options) if facet in LONG else options
+
+
+def _most(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The choices that are made, then those that find most: hundreds are no help in a list."""
+    ranked = sorted(options, key=lambda option: (not option["chosen"], -option["count"]))
+    return ranked[: max(MOST_SHOWN, sum(option["chosen"] for option in options))]
