@@ -19,6 +19,7 @@ from catalogue.models import Service
 from catalogue.presentation import listing
 from catalogue.questions import storable
 from catalogue.wording import Wording
+from marketplace.access import HtmxRequest
 from search.analysis import terms
 from search.engine import MAX_DEPTH
 
@@ -51,7 +52,7 @@ class Asked:
         )
 
 
-def service_list(request: HttpRequest) -> HttpResponse:
+def service_list(request: HtmxRequest) -> HttpResponse:
     """``/services/``: search, filters with counts, sort, pages; all of it in the address."""
     wording = Wording()
     asked = Asked.from_query(request.GET, wording)
@@ -79,7 +80,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
         },
     }
     # The part that htmx asks for is all that it takes out of the page anyway.
-    partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # by django-htmx
+    partial = request.htmx and not request.htmx.history_restore_request
     template = "catalogue/service_list_part.html" if partial else "catalogue/service_list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])

@@ -23,10 +23,9 @@ from catalogue.presentation.listing import address_of
 from catalogue.views.work import home_crumb
 from catalogue.wording import Wording
 from marketplace import files
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.models import Organisation
-from marketplace.permissions import Actor
 from marketplace.thai.dates import working_days_between
 from marketplace.thai.text import localized
 
@@ -36,11 +35,10 @@ SHOWN = 50
 
 
 @acting("depa", roles=ROLES)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: ActingRequest) -> HttpResponse:
     """``/o/<org>/reviews/``: everything that waits for a reviewer, with its age."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
-    org = actor.organisation.public_id
+    actor = request.actor
+    org = request.organisation.public_id
     reviewable = list(waiting.to_review().select_related("vendor")[:SHOWN])
     unchecked = waiting.certificates_to_check().select_related("service__vendor")[:SHOWN]
     claimed = waiting.claims_to_decide().select_related("vendor", "unclaimed")[:SHOWN]
@@ -108,25 +106,24 @@ def _reviewed(request: HttpRequest, public_id: str) -> Service:
 
 
 @acting("depa", roles=ROLES)
-def service_review(request: HttpRequest, public_id: str) -> HttpResponse:
+def service_review(request: ActingRequest, public_id: str) -> HttpResponse:
     """One service with all answers, what a new version changes, evidence, and the decisions."""
     return _show(request, _reviewed(request, public_id))
 
 
 def _show(
-    request: HttpRequest,
+    request: ActingRequest,
     service: Service,
     *,
     error: str = "",
     move: str = "",
     account_form: AccountForm | None = None,
 ) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     services.open_versions(service)
     shown = service.revision or (service.current if service.state == "published" else service.head)
     assert shown is not None
-    wording, org = Wording(), actor.organisation.public_id
+    wording, org = Wording(), request.organisation.public_id
     context = work.version_context(service, shown, wording) | {
         "service": service,
         "vendor": service.vendor,
@@ -188,10 +185,9 @@ VERBS = {
 
 @acting("depa", roles=ROLES)
 @require_POST
-def service_move(request: HttpRequest, public_id: str) -> HttpResponse:
+def service_move(request: ActingRequest, public_id: str) -> HttpResponse:
     """Decide. Publishing holds only for the version that was on the reviewer's screen."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     service, name = _reviewed(request, public_id), request.POST.get("move", "")
     note, seen = request.POST.get("note", "")[:1000], request.POST.get("seen", "")[:9]
     try:
@@ -205,15 +201,14 @@ def service_move(request: HttpRequest, public_id: str) -> HttpResponse:
     except Invalid as problem:
         return _show(request, service, error=" ".join(problem.messages), move=name)
     messages.success(request, _("Done: %(move)s.") % {"move": services.LIFE.moves[name].label})
-    return redirect("reviews", org=actor.organisation.public_id)
+    return redirect("reviews", org=request.organisation.public_id)
 
 
 @acting("depa", roles=ROLES)
 @require_POST
-def account_record(request: HttpRequest, public_id: str) -> HttpResponse:
+def account_record(request: ActingRequest, public_id: str) -> HttpResponse:
     """Record what depa's register says of the service today."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     service, form = _reviewed(request, public_id), AccountForm(request.POST, request.FILES)
     if form.is_valid():
         details = dict(form.cleaned_data)
@@ -227,15 +222,14 @@ def account_record(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.errors:
         return _show(request, service, account_form=form)
     messages.success(request, _("The account status is recorded."))
-    return redirect("review_service", org=actor.organisation.public_id, public_id=public_id)
+    return redirect("review_service", org=request.organisation.public_id, public_id=public_id)
 
 
 @acting("depa", roles=ROLES)
 @require_POST
-def certificate_verify(request: HttpRequest, public_id: str) -> HttpResponse:
+def certificate_verify(request: ActingRequest, public_id: str) -> HttpResponse:
     """The document was seen and agrees with what the vendor states."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user)
         .exclude(service__state=Service.State.DRAFT)
@@ -245,5 +239,5 @@ def certificate_verify(request: HttpRequest, public_id: str) -> HttpResponse:
     certificates.verify(certificate, by=actor)
     messages.success(request, _("The certificate is marked as checked."))
     return redirect(
-        "review_service", org=actor.organisation.public_id, public_id=certificate.service.public_id
+        "review_service", org=request.organisation.public_id, public_id=certificate.service.public_id
     )

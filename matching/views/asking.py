@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalogue import browsing
 from catalogue.models import Service
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.permissions import Actor
 from marketplace.thai.text import localized
@@ -28,11 +28,10 @@ FOUND = 10
 
 
 @acting("city", roles=("official",))
-def introduction_new(request: HttpRequest) -> HttpResponse:
+def introduction_new(request: ActingRequest) -> HttpResponse:
     """Ask to be introduced, from a match (``?match=``) or a service (``?service=``, ``&need=``)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
+    actor = request.actor
+    org = request.organisation
     service, need, match = _subject(request)
     form = AskForm(request.POST or None, initial={"message": _questions(match)})
     if request.method == "POST" and form.is_valid():
@@ -79,9 +78,9 @@ def _questions(match: Match | None) -> str:
     return "\n".join(f"- {question}" for question in reports.questions_of(match, words))
 
 
-def _subject(request: HttpRequest) -> tuple[Service, Need | None, Match | None]:
+def _subject(request: ActingRequest) -> tuple[Service, Need | None, Match | None]:
     """What the introduction is about; 404 for what the official may not see."""
-    org = request.actor.organisation  # type: ignore[attr-defined]
+    org = request.organisation
     asked = request.POST.get("match") or request.GET.get("match")
     if asked:
         match = get_object_or_404(
@@ -100,11 +99,10 @@ def _subject(request: HttpRequest) -> tuple[Service, Need | None, Match | None]:
 
 
 @acting("depa", "vendor", roles=("broker", "owner", "member"))
-def introduction_suggest(request: HttpRequest) -> HttpResponse:
+def introduction_suggest(request: ActingRequest) -> HttpResponse:
     """Suggest a service for a need: first the need, then the service, then why it fits."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
+    actor = request.actor
+    org = request.organisation
     need = _need_to_serve(request)
     services = Service.objects.visible_to(None).select_related("vendor", "current")
     if not actor.is_depa():
@@ -137,18 +135,18 @@ def introduction_suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/introduction_suggest.html", context, status=400 if form.errors else 200)
 
 
-def _open_needs(request: HttpRequest) -> Any:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _open_needs(request: ActingRequest) -> Any:
+    actor = request.actor
     # A vendor knows of public needs only, whatever else the person may see.
     found = Need.objects.visible_to(request.user if actor.is_depa() else None)
     return found.filter(state="published", organisation__isnull=False).select_related("city")[:100]
 
 
-def _need_to_serve(request: HttpRequest) -> Need | None:
+def _need_to_serve(request: ActingRequest) -> Need | None:
     chosen = request.GET.get("need", "")
     if not chosen:
         return None
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = Need.objects.visible_to(request.user if actor.is_depa() else None)
     if request.method == "POST":
         # A need that has closed meanwhile is answered by the verb, with what changed.
