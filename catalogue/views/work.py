@@ -77,7 +77,7 @@ def home_crumb(actor: Actor) -> dict[str, str]:
     """The start page of the organisation that the actor acts for."""
     assert actor.organisation is not None
     return {
-        "text": localized(actor.organisation, "name"),
+        "text": _("My work"),
         "href": reverse("work", args=[actor.organisation.public_id]),
     }
 

@@ -107,7 +107,7 @@ def show(request: ActingRequest, need: Need, **forms: NoteForm) -> HttpResponse:
         "history": histories.lines(events.of(need), MOVES, need.organisation),
         "moves": moves,
         "may_edit": need.state in ("draft", "published") and bool(needs.LIFE.parties(need, actor)),
-        "close_form": forms.get("close") or NoteForm(required=False, label=_("What came of it (optional)")),
+        "close_form": forms.get("close") or NoteForm(required=False, label=_("What came of it")),
         "withdraw_form": forms.get("withdraw") or NoteForm(label=_("Reason")),
         "mark": cards.MARKS[need.state],
         "crumbs": crumbs(org, {"text": need.title, "href": ""}),
