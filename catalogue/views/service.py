@@ -69,6 +69,7 @@ def context_of(request: HttpRequest, found: Service) -> dict[str, Any]:
         "reference_columns": page.reference_columns(),
         "contact": contact_of(found.vendor),
         "asks": _asks(request, found),
+        "suggests": _suggests(request, found),
         "similar": _similar(request, found),
         "mine": _mine(request, found),
         "preview": {"title": localized(version.answers, "name"), "description": summary.value},
@@ -101,6 +102,16 @@ def _asks(request: HttpRequest, found: Service) -> list[dict[str, str]]:
         for body in (membership.organisation for membership in request.user.active_memberships)
         if body.kind == "city"
     ]
+
+
+def _suggests(request: HttpRequest, found: Service) -> str:
+    """Where a broker suggests the service to a city, or one of its vendor's people for a need."""
+    for membership in getattr(request.user, "active_memberships", []):
+        broker = membership.organisation.kind == "depa" and membership.role in ("broker", "administrator")
+        if broker or membership.organisation_id == found.vendor_id:
+            page = reverse("introduction_suggest", args=[membership.organisation.public_id])
+            return f"{page}?service={found.public_id}"
+    return ""
 
 
 def _similar(request: HttpRequest, found: Service) -> list[dict[str, str]]:
