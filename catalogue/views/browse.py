@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from catalogue import browsing
 from catalogue.indexing import FACETS
+from catalogue.listed import listed
 from catalogue.models import Service
 from catalogue.presentation import listing
 from catalogue.questions import storable
@@ -52,6 +54,7 @@ class Asked:
         )
 
 
+@require_safe
 def service_list(request: HtmxRequest) -> HttpResponse:
     """``/services/``: search, filters with counts, sort, pages; all of it in the address."""
     wording = Wording()
@@ -91,10 +94,8 @@ def _rows(
     request: HttpRequest, ids: tuple[str, ...], wording: Wording, words: frozenset[str]
 ) -> list[dict[str, Any]]:
     """The rows that the reader may see, in the order of the engine, whose index may be behind."""
-    found = {
-        service.public_id: service
-        for service in Service.objects.visible_to(request.user).public().filter(public_id__in=ids).for_lists()
-    }
+    public = Service.objects.visible_to(request.user).public()
+    found = {service.public_id: service for service in listed(public.filter(public_id__in=ids))}
     day = timezone.localdate()
     return [listing.row(found[id_], wording, day, words) for id_ in ids if id_ in found]
 
