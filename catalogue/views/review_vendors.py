@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import claims
 from catalogue.models import Claim, Service
@@ -33,6 +33,7 @@ def _vendor(request: HttpRequest, public_id: str) -> Organisation:
     )
 
 
+@require_safe
 @acting("depa", roles=ROLES)
 def vendor_review(request: ActingRequest, public_id: str) -> HttpResponse:
     """A vendor with its tax ID, documents, people and services; verify, suspend, restore."""
@@ -114,6 +115,7 @@ def _claim(request: HttpRequest, public_id: str) -> Claim:
     )
 
 
+@require_safe
 @acting("depa", roles=ROLES)
 def claim_review(request: ActingRequest, public_id: str) -> HttpResponse:
     """Both vendors side by side, and what would move."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import accounts, certificates, services, waiting
 from catalogue.forms.evidence import AccountForm
@@ -34,6 +34,7 @@ ROLES = ("reviewer",)
 SHOWN = 50
 
 
+@require_safe
 @acting("depa", roles=ROLES)
 def queue(request: ActingRequest) -> HttpResponse:
     """``/o/<org>/reviews/``: everything that waits for a reviewer, with its age."""
@@ -105,6 +106,7 @@ def _reviewed(request: HttpRequest, public_id: str) -> Service:
     )
 
 
+@require_safe
 @acting("depa", roles=ROLES)
 def service_review(request: ActingRequest, public_id: str) -> HttpResponse:
     """One service with all answers, what a new version changes, evidence, and the decisions."""

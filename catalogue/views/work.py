@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import services
 from catalogue.models import Service
@@ -28,6 +28,7 @@ PER_PAGE = 20
 ROLES = ("owner", "member")
 
 
+@require_safe
 @acting("vendor", roles=ROLES)
 def service_list(request: ActingRequest) -> HttpResponse:
     """``/o/<org>/services/``: all of the vendor's services, by state."""
@@ -91,6 +92,7 @@ def own_service(request: ActingRequest, public_id: str) -> Service:
     )
 
 
+@require_safe
 @acting("vendor", roles=ROLES)
 def service_page(request: ActingRequest, public_id: str) -> HttpResponse:
     """``/o/<org>/services/<id>/``: the newest version, what differs from the public one, moves, history."""

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace import affiliations, events, files, organisations, outbox
 from marketplace.access import ActingRequest, acting, signed_in
@@ -17,6 +17,7 @@ from marketplace.models import AffiliationRequest, City, Organisation, Outbox, R
 from marketplace.views.people import invalid
 
 
+@require_safe
 @acting("depa", roles=("broker", "reviewer"))
 def affiliation_list(request: ActingRequest) -> HttpResponse:
     """Requests to act for a local government, waiting ones first, oldest first."""
@@ -54,6 +55,7 @@ def affiliation(request: ActingRequest, public_id: str) -> HttpResponse:
     return render(request, "marketplace/affiliation.html", context, status=400 if form.errors else 200)
 
 
+@require_safe
 @signed_in
 def stored_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A private file, as a download that no browser runs."""
@@ -67,6 +69,7 @@ def stored_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return response
 
 
+@require_safe
 @acting("depa", roles=("administrator",))
 def effects(request: ActingRequest) -> HttpResponse:
     """Effects that were given up or wait long, and whether the log of events is whole."""

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from marketplace.access import ActingRequest, acting
 from marketplace.models import Region
@@ -27,6 +28,7 @@ AGES = (2, 5, 10)
 WAITS = {BROKER: BROKER, VENDOR: VENDOR, CITY: CITY, "both": ""}
 
 
+@require_safe
 @acting("depa", roles=("broker",))
 def board(request: ActingRequest) -> HttpResponse:
     """All open introductions by lane, and as a table with the longest overdue on top."""

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
@@ -46,6 +46,7 @@ def party_of(actor: Actor) -> str:
     return kinds[actor.organisation.kind]
 
 
+@require_safe
 @acting(roles=ROLES)
 def introduction_list(request: ActingRequest) -> HttpResponse:
     """What waits for us first, the longest waiting on top; then the rest."""
@@ -95,6 +96,7 @@ def _one(request: ActingRequest, public_id: str) -> Introduction:
     return get_object_or_404(introductions_of(request).select_related(*related), public_id=public_id)
 
 
+@require_safe
 @acting(roles=ROLES)
 def introduction(request: ActingRequest, public_id: str) -> HttpResponse:
     """One introduction as its side may see it."""

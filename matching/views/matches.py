@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.access import ActingRequest, acting
 from marketplace.thai.text import localized
@@ -36,6 +36,7 @@ def needs_of(request: ActingRequest) -> QuerySet[Need]:
     return found.select_related("city__province__region", "organisation", "head", "current")
 
 
+@require_safe
 @acting("city", "depa", roles=("official", "broker"))
 def match_latest(request: ActingRequest, public_id: str) -> HttpResponse:
     """The newest ranking of a need; while the first one is being computed, a page that waits for it."""
@@ -52,6 +53,7 @@ def match_latest(request: ActingRequest, public_id: str) -> HttpResponse:
     return _show(request, need, ready, waiting=waiting)
 
 
+@require_safe
 @acting("city", "depa", roles=("official", "broker"))
 def match_run(request: ActingRequest, public_id: str, run: str) -> HttpResponse:
     """One stored ranking, as it was computed."""
@@ -178,6 +180,7 @@ def _facts(need: Need, run: MatchRun, words: reports.MatchWords) -> dict[str, An
     }
 
 
+@require_safe
 @acting("city", "depa", roles=("official", "broker"))
 def match_left_out(request: ActingRequest, public_id: str, run: str, rule: str) -> HttpResponse:
     """All services that one must removed, each with the fact that was used."""

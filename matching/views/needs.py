@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from marketplace.models import Membership
 from marketplace.thai.text import localized
@@ -29,6 +30,7 @@ FACETS: dict[str, Callable[[tuple[Any, ...]], Sequence[str]]] = {
 }
 
 
+@require_safe
 def need_list(request: HttpRequest) -> HttpResponse:
     """All public needs. The same for everyone: drafts and private needs are in no list and no count."""
     # One narrow query gives the filters, their counts and the order.
@@ -120,6 +122,7 @@ def _label(key: str, value: str, known: Names) -> str:
     return known.of(key, value)
 
 
+@require_safe
 def need(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One need for everyone; for vendors also how their own services fared."""
     row = archive.readable_need(public_id, request.user)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from catalogue import waiting as catalogue_waiting
 from marketplace import waiting as site_waiting
@@ -19,6 +20,7 @@ from matching import queues
 from matching import waiting as own_waiting
 
 
+@require_safe
 @acting()
 def work(request: ActingRequest) -> HttpResponse:
     """What waits, from all rooms, the longest waiting first; and the next steps when nothing does."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace import events
 from marketplace.access import ActingRequest, acting
@@ -47,6 +47,7 @@ def crumbs(org: Organisation, *more: dict[str, str]) -> list[dict[str, str]]:
     ]
 
 
+@require_safe
 @acting("city", "depa", roles=ROLES)
 def work_needs(request: ActingRequest) -> HttpResponse:
     """Drafts first, then what is published, closed and withdrawn; depa sees its drafts and all published."""
@@ -75,6 +76,7 @@ def work_needs(request: ActingRequest) -> HttpResponse:
     return render(request, "matching/work_needs.html", context)
 
 
+@require_safe
 @acting("city", "depa", roles=ROLES)
 def work_need(request: ActingRequest, public_id: str) -> HttpResponse:
     """One need with its versions, newest matches, introductions and history."""
