@@ -64,11 +64,12 @@ class Listed:
     certificates: tuple[ListedCertificate, ...]
 
 
-_OWN = ("public_id", "slug", "name_th", "name_en", "published_at", "is_example", "current__answers")
+_OWN = ("public_id", "slug", "name_th", "name_en", "published_at", "is_example", "answers")
 _COLUMNS = (
     "pk",
     "current_id",
-    *_OWN,
+    *_OWN[:-1],
+    "current__answers",
     *(f"vendor__{name}" for name in ListedVendor._fields),
     *(f"account_status__{name}" for name in ListedAccount._fields),
 )
@@ -78,17 +79,17 @@ _ACCOUNT = _VENDOR + len(ListedVendor._fields)
 
 def listed(services: QuerySet[Service]) -> list[Listed]:
     """The published services of a query, in its order."""
-    rows = list(services.values_list(*_COLUMNS))
+    rows: list[tuple[Any, ...]] = list(services.values_list(*_COLUMNS))
     prices = _by(Price.objects.filter(version__in=[row[1] for row in rows]), "version_id", ListedPrice)
     stated = Certificate.objects.filter(service__in=[row[0] for row in rows])
     certificates = _by(stated, "service_id", ListedCertificate)
     return [
         Listed(
-            *row[2:_VENDOR],
-            ListedVendor(*row[_VENDOR:_ACCOUNT]),
-            None if row[_ACCOUNT] is None else ListedAccount(*row[_ACCOUNT:]),
-            tuple(prices[row[1]]),
-            tuple(certificates[row[0]]),
+            **dict(zip(_OWN, row[2:_VENDOR], strict=True)),
+            vendor=ListedVendor(*row[_VENDOR:_ACCOUNT]),
+            account=None if row[_ACCOUNT] is None else ListedAccount(*row[_ACCOUNT:]),
+            prices=tuple(prices[row[1]]),
+            certificates=tuple(certificates[row[0]]),
         )
         for row in rows
     ]

@@ -53,18 +53,19 @@ def frozen(value: Any) -> Any:
     kind = type(value)
     if kind is str or value is None:
         return value
-    if isinstance(value, Promise):
-        return frozen(str(value))
     if kind in (bool, int, SafeString):
         return kind, value
+    # Most values are text, which needs no call.
+    if kind is dict:
+        return kind, *[(name, one if type(one) is str else frozen(one)) for name, one in value.items()]
+    if isinstance(value, list | tuple):
+        return kind, *[one if type(one) is str else frozen(one) for one in value]
+    if isinstance(value, Promise):
+        return frozen(str(value))
     if kind in (float, Decimal, date, datetime):
         return kind, str(value)
-    if isinstance(value, Mapping):
-        return Mapping, *((name, frozen(one)) for name, one in value.items())
-    if isinstance(value, list | tuple):
-        return kind, *map(frozen, value)
     if is_dataclass(value):
-        return kind, *(frozen(getattr(value, one.name)) for one in fields(value))
+        return kind, *[frozen(getattr(value, one.name)) for one in fields(value)]
     raise TypeError(f"{kind.__name__} is no plain value: {value!r}")
 
 

@@ -81,7 +81,7 @@ def row(service: Listed, wording: Wording, day: date, terms: frozenset[str] = fr
 
 
 def _marked(text: str, terms: frozenset[str]) -> tuple[Segment, ...]:
-    return highlight(text, terms) if text else ()
+    return highlight(text, terms) if text and terms else ()
 
 
 def certificate_words(certificate: ListedCertificate, wording: Wording) -> str:

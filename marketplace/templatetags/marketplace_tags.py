@@ -168,6 +168,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative picture of ours; the word beside it carries the meaning."""
     return format_html(
