@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import accounts, certificates, services, waiting
-from catalogue.forms.evidence import AccountForm
+from catalogue.forms.evidence import AccountForm, VerifyForm
 from catalogue.forms.problems import refuse
 from catalogue.models import Certificate, Claim, Service
 from catalogue.presentation import page, work
@@ -120,6 +120,7 @@ def _show(
     error: str = "",
     move: str = "",
     account_form: AccountForm | None = None,
+    verify_form: tuple[str, VerifyForm] | None = None,
 ) -> HttpResponse:
     actor = request.actor
     services.open_versions(service)
@@ -149,7 +150,10 @@ def _show(
         ],
         "private": True,
     }
-    failed = error or (account_form is not None and account_form.errors)
+    for row in context["certificates"]:
+        if verify_form and row["certificate"].public_id == verify_form[0]:
+            row["form"] = verify_form[1]
+    failed = error or verify_form or (account_form is not None and account_form.errors)
     return render(request, "catalogue/review_service.html", context, status=400 if failed else 200)
 
 
@@ -165,6 +169,7 @@ def _evidence_of(service: Service, wording: Wording, org: str) -> dict[str, Any]
                 "verify": ""
                 if certificate.verified_at
                 else reverse("review_certificate_verify", args=[org, certificate.public_id]),
+                "form": VerifyForm(auto_id=f"id_{certificate.public_id}_%s"),
             }
             for certificate in service.certificates.select_related("evidence")
         ],
@@ -230,7 +235,7 @@ def account_record(request: ActingRequest, public_id: str) -> HttpResponse:
 @acting("depa", roles=ROLES)
 @require_POST
 def certificate_verify(request: ActingRequest, public_id: str) -> HttpResponse:
-    """The document was seen and agrees with what the vendor states."""
+    """The document or the register's entry was seen and agrees with what the vendor states."""
     actor = request.actor
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user)
@@ -238,7 +243,16 @@ def certificate_verify(request: ActingRequest, public_id: str) -> HttpResponse:
         .select_related("service"),
         public_id=public_id,
     )
-    certificates.verify(certificate, by=actor)
+    form = VerifyForm(request.POST, auto_id=f"id_{public_id}_%s")
+    try:
+        if form.is_valid():
+            certificates.verify(certificate, by=actor, **form.cleaned_data)
+    except Invalid as problem:
+        for name, said in problem.message_dict.items():
+            form.add_error(name, said)
+    if form.errors:
+        service = _reviewed(request, certificate.service.public_id)
+        return _show(request, service, verify_form=(public_id, form))
     messages.success(request, _("The certificate is marked as checked."))
     return redirect(
         "review_service", org=request.organisation.public_id, public_id=certificate.service.public_id
