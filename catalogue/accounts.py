@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalogue import services
+from catalogue.listed import ListedAccount
 from catalogue.models import AccountStatus, Service
 from marketplace import events
 from marketplace.errors import Invalid
@@ -77,7 +78,7 @@ def _word(status: AccountStatus | None) -> str:
     return "listed" if status.listed else "not_listed"
 
 
-def standing(status: AccountStatus | None, day: date) -> str:
+def standing(status: AccountStatus | ListedAccount | None, day: date) -> str:
     """``unknown``, ``not_listed``, ``listed``, ``not_yet`` or ``expired`` on a day (Asia/Bangkok)."""
     if status is None:
         return "unknown"

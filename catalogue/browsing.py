@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -87,6 +87,18 @@ def similar(service: Service, limit: int = 4) -> tuple[str, ...]:
 def _similar(public_id: str, _version: int | None, limit: int, _window: int) -> tuple[str, ...]:
     """Reading a whole service's words takes a quarter of its page, and the answer hardly ever changes."""
     return get_engine(NAME).similar(public_id, limit=limit).ids
+
+
+def delivered(counts: Sequence[FacetCount], regions: Iterable[str]) -> list[FacetCount]:
+    """Counts of regions as choosing one finds them: whoever delivers nationwide delivers in each.
+
+    ``regions`` are the codes of all regions, in order; those that nobody serves are left out.
+    """
+    by_code = {str(one.value): one.count for one in counts}
+    everywhere = by_code.get(NATIONWIDE, 0)
+    codes = [code for code in regions if code != NATIONWIDE]
+    found = [FacetCount(code, by_code.get(code, 0) + everywhere) for code in codes]
+    return [one for one in (FacetCount(NATIONWIDE, everywhere), *found) if one.count]
 
 
 def _reach(facet: str, codes: Sequence[str]) -> list[str]:

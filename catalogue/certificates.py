@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -46,15 +48,40 @@ def remove(certificate: Certificate, *, by: Actor) -> None:
         fresh.delete()
 
 
-def verify(certificate: Certificate, *, by: Actor, note: str = "") -> Certificate:
-    """A reviewer has seen the evidence."""
+def verify(certificate: Certificate, *, by: Actor, register_link: str = "", note: str = "") -> Certificate:
+    """A reviewer has seen the evidence: the vendor's document, or the entry of a public register.
+
+    ``register_link`` is the address of the entry, ``note`` what was compared there; without a document both
+    must be given. Raises Invalid where they are missing.
+    """
     require(by.is_depa("reviewer"))
+    register_link, note = register_link.strip(), note.strip()
     with transaction.atomic():
         fresh = Certificate.objects.select_for_update().get(pk=certificate.pk)
         if fresh.verified_at is not None:
             raise Conflict(_("Somebody verified this certificate already."))
+        _need_evidence(fresh, register_link, note)
         fresh.verified_at, fresh.verified_by = database_now(), by.user
-        fresh.save(update_fields=["verified_at", "verified_by"])
-        events.record(fresh, "verify", by=by, from_state="stated", to_state="verified", note=note)
+        fresh.register_link = register_link
+        fresh.save(update_fields=["verified_at", "verified_by", "register_link"])
+        events.record(
+            fresh, "verify", by=by, from_state="stated", to_state="verified", note=note,
+            data={"register_link": register_link, "document": fresh.evidence_id is not None},
+        )  # fmt: skip
         services.reindex(fresh.service)
     return fresh
+
+
+def _need_evidence(certificate: Certificate, register_link: str, note: str) -> None:
+    if register_link:
+        try:
+            URLValidator(schemes=["http", "https"])(register_link)
+        except ValidationError as problem:
+            raise Invalid({"register_link": problem.messages}) from problem
+    if certificate.evidence_id is None:
+        missing = _("There is no document: give the address of the register's entry and what you compared.")
+        errors = {
+            name: [missing] for name, typed in (("register_link", register_link), ("note", note)) if not typed
+        }
+        if errors:
+            raise Invalid(errors)

@@ -6,17 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Value
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.models import Category, CityReference, Price
-from catalogue.questions import (
-    NATIONWIDE,
-    Option,
-    Question,
-    capability_options,
-    nationwide,
-    questions,
-)
+from catalogue.questions import NATIONWIDE, Question, capability_options, nationwide, questions
 from marketplace import formats
 from marketplace.models import Region
 from marketplace.thai.text import localized
@@ -26,23 +20,23 @@ _FIXED = {"deployment": "deployment", "language": "languages", "data_location": 
 
 
 class Wording:
-    """What codes are called. One query when made, none afterwards."""
+    """What codes are called in the language in which it is made. One query then, none afterwards."""
 
     def __init__(self) -> None:
-        self.options: dict[str, dict[str, Option]] = {"region": {NATIONWIDE: nationwide()}}
+        self.options: dict[str, dict[str, str]] = {"region": {NATIONWIDE: nationwide().label}}
+        name = 4 if get_language() == "en" else 3
         columns = ("axis", "order", "code", "name_th", "name_en")
         regions = Region.objects.order_by().annotate(axis=Value("region")).values_list(*columns)
         rows = Category.objects.order_by().values_list(*columns).union(regions, all=True)
-        for axis, _order, code, name_th, name_en in sorted(rows):
-            self.options.setdefault(axis, {})[code] = Option(code, name_th, name_en)
-        self.options["capability"] = {option.code: option for option in capability_options()}
+        for row in sorted(rows):
+            self.options.setdefault(row[0], {})[row[2]] = row[name]
+        self.options["capability"] = {option.code: option.label for option in capability_options()}
         for axis, question in _FIXED.items():
-            self.options[axis] = {option.code: option for option in questions()[question].fixed}
+            self.options[axis] = {option.code: option.label for option in questions()[question].fixed}
 
     def name(self, axis: str, code: str) -> str:
         """A code's name; a code that is no longer in the list stays as it is."""
-        option = self.options.get(axis, {}).get(code)
-        return option.label if option else code
+        return self.options.get(axis, {}).get(code, code)
 
     def names(self, axis: str, codes: Iterable[str]) -> list[str]:
         return [self.name(axis, code) for code in codes]

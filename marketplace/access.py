@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
-from marketplace.models import User
+from marketplace.models import Organisation, User
 from marketplace.permissions import Actor, require
 
 View = Callable[..., HttpResponseBase]
+
+
+class HtmxRequest(HttpRequest):
+    """A request as django-htmx passes it on: whether it asks for a part of a page only."""
+
+    htmx: HtmxDetails
+
+
+class ActingRequest(HtmxRequest):
+    """A request that ``acting`` let through: who acts, and the organisation in the URL for which they do."""
+
+    actor: Actor
+    organisation: Organisation
 
 
 def actor_for(user: Any, organisation_id: str) -> Actor | None:
@@ -57,7 +71,7 @@ def acting(*kinds: str, roles: tuple[str, ...] = ()) -> Callable[[View], View]:
     """The page is for people of the organisation in the URL, which must be of one of ``kinds``.
 
     Strangers get the 404 of an unknown organisation; a member in another role than ``roles`` gets 403.
-    An administrator of depa has every depa role. The view finds the actor in ``request.actor``.
+    An administrator of depa has every depa role. The view takes an ``ActingRequest``.
     """
 
     def decorate(view: View) -> View:
@@ -73,8 +87,10 @@ def acting(*kinds: str, roles: tuple[str, ...] = ()) -> Callable[[View], View]:
             ):
                 raise Http404
             require(not roles or actor.role in roles or actor.role == "administrator")
-            request.actor = actor  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+            # Django makes the request; from here on it is one that carries its actor.
+            acting_request = cast(ActingRequest, request)
+            acting_request.actor, acting_request.organisation = actor, actor.organisation
+            return view(acting_request, *args, **kwargs)
 
         return guarded
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -13,6 +16,22 @@ from marketplace.models import Event, EventHead, PublicModel, database_now
 
 if TYPE_CHECKING:
     from marketplace.permissions import Actor
+
+
+_told_at: ContextVar[datetime | None] = ContextVar("told_at", default=None)
+
+
+@contextmanager
+def told_at(moment: datetime) -> Iterator[None]:
+    """Events inside carry ``moment`` instead of the database's clock.
+
+    Only for the demo's world, whose past is told afterwards; a test refuses any other use.
+    """
+    token = _told_at.set(moment)
+    try:
+        yield
+    finally:
+        _told_at.reset(token)
 
 
 def subject_kind(subject: models.Model) -> str:
@@ -55,7 +74,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event is written in the transaction of its change.")
     head, _new = EventHead.objects.select_for_update().get_or_create(pk=1)
-    now = database_now()
+    now = _told_at.get() or database_now()
     event = Event(
         number=head.last_number + 1,
         # Milliseconds: what SQLite's clock gives and what the digest covers.

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.migrations.operations.base import Operation
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -22,18 +24,29 @@ class Guard:
         return f"{self.table}_no_{self.operation.lower()}"
 
 
-def install(schema_editor: Any, *guards: Guard) -> None:
-    """Create the triggers."""
-    for guard in guards:
-        for statement in statements(guard, schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
+class Guarding(Operation):
+    """Create triggers in a migration. It asks for no models, whose history RunPython would compute first."""
 
+    reversible = True
 
-def remove(schema_editor: Any, *guards: Guard) -> None:
-    """Drop the triggers, such as before a table is rebuilt."""
-    for guard in guards:
-        on = f" ON {guard.table}" if schema_editor.connection.vendor == "postgresql" else ""
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}", params=None)
+    def __init__(self, *guards: Guard) -> None:
+        self.guards = guards
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are not part of Django's picture of the tables."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for guard in self.guards:
+            for statement in statements(guard, schema_editor.connection.vendor):
+                schema_editor.execute(statement, params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for guard in self.guards:
+            on = f" ON {guard.table}" if schema_editor.connection.vendor == "postgresql" else ""
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}", params=None)
+
+    def describe(self) -> str:
+        return f"Guard {', '.join(sorted({guard.table for guard in self.guards}))}"
 
 
 def statements(guard: Guard, vendor: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from catalogue.models import Service, ServiceFacet
 from marketplace import map as country
@@ -36,7 +36,7 @@ def counted() -> dict[str, Any]:
     counts = services | {
         "needs": len(needs),
         "cities": len({need["city_id"] for need in needs}),
-        "introduced": Introduction.objects.filter(introduced_at__isnull=False).count(),
+        "introduced": _introduced(),
         "unserved": sum(need["ranked"] and not need["served"] for need in needs),
     }
     return {
@@ -54,6 +54,15 @@ def counted() -> dict[str, Any]:
         "as_of": database_now(),
         **_map({need["city_id"] for need in needs}),
     }
+
+
+def _introduced() -> int:
+    """Introductions that came about, of what all may know: a public service, and no need or a public one."""
+    return (
+        Introduction.objects.filter(introduced_at__isnull=False, service__in=Service.objects.public())
+        .filter(Q(need__isnull=True) | Q(need__in=Need.objects.public()))
+        .count()
+    )
 
 
 def _open_needs() -> list[Any]:

@@ -14,6 +14,7 @@ from matching.views import (
     needs,
     start,
     suggest,
+    suggesting,
     tries,
     work_needs,
 )
@@ -54,7 +55,7 @@ urlpatterns = [
     path("o/<str:org>/board/", board.board, name="board"),
     path("o/<str:org>/introductions/", introductions.introduction_list, name="introductions"),
     path("o/<str:org>/introductions/new/", asking.introduction_new, name="introduction_new"),
-    path("o/<str:org>/introductions/suggest/", asking.introduction_suggest, name="introduction_suggest"),
+    path("o/<str:org>/introductions/suggest/", suggesting.introduction_suggest, name="introduction_suggest"),
     path("o/<str:org>/introductions/<str:public_id>/", introductions.introduction, name="introduction"),
     path(
         "o/<str:org>/introductions/<str:public_id>/withdraw-consent/",

@@ -96,6 +96,16 @@ def made_by_city(world: World) -> None:
     affiliations.ask(by=person, city=city, letter_scan=letter, letter_number=WORDS, letter_date="2025-11-22")
 
 
+def introduced_in_private(world: World) -> None:
+    """A city and a vendor met over a need that nobody else knows of."""
+    official, broker, owner = actor(world, "official"), actor(world, "broker"), actor(world, "owner")
+    private = factories.need(official, state="published", visibility="private", title=WORDS)
+    assert owner.organisation is not None
+    service = owner.organisation.services.filter(state="published")[0]
+    row = introductions.request(service, by=official, consent=True, need=private, message=WORDS)
+    introductions.accept(introductions.forward(row, by=broker), by=owner, consent=True)
+
+
 def actor(world: World, audience: str) -> Actor:
     found = world.people[audience]
     assert found is not None
@@ -135,6 +145,7 @@ def readings(world: World, audience: str) -> dict[str, tuple[object, ...]]:
 CASES = [
     *((made_by_vendor, reader) for reader in ("anonymous", "newcomer", "rival", "stranger")),
     *((made_by_city, reader) for reader in ("anonymous", "newcomer", "rival", "owner", "stranger")),
+    *((introduced_in_private, reader) for reader in ("anonymous", "rival", "stranger")),
 ]
 
 

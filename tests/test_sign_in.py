@@ -161,7 +161,13 @@ def test_staff_without_a_second_factor_only_get_to_set_it_up(cast: Cast) -> None
     client.post("/accounts/login/", CORRECT | {"login": confirmed(cast.broker.user).email})
     for path in ("/", "/start/", f"/o/{cast.broker.organisation.public_id}/board/"):  # type: ignore[union-attr]
         assert client.get(path)["Location"] == "/accounts/2fa/totp/activate/"
-    # Whoever finds the browser open cannot tie it to an own device: the password comes first.
+    # The password was typed a moment ago.
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 301
+    session.save()
+    # Whoever finds the browser open later cannot tie it to an own device: the password comes first.
     assert client.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/reauthenticate/")
     client.post("/accounts/reauthenticate/", CORRECT)
     assert client.get("/accounts/2fa/totp/activate/").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -16,17 +17,13 @@ from rest_framework.response import Response
 from catalogue import browsing
 from catalogue.api.filters import Search
 from catalogue.api.serializers import ServiceDetail, ServiceRow
+from catalogue.listed import listed
 from catalogue.models import Category, CityReference, Service
 from marketplace.api.acting import found
 from marketplace.api.pagination import Cut, Pages
 from marketplace.errors import Gone
-
-
-def with_rows(services: QuerySet[Service]) -> QuerySet[Service]:
-    """Services with everything that a row of a list shows, in three queries."""
-    return services.select_related("vendor", "current", "account_status").prefetch_related(
-        "current__prices", "certificates"
-    )
+from marketplace.models import Region
+from search.engine import FacetCount
 
 
 def with_references(services: QuerySet[Service], version: str) -> QuerySet[Service]:
@@ -47,7 +44,7 @@ def search(request: Request, view: Any) -> Response:
     pages: Pages = view.paginator
     page, per_page = pages.wanted(request)
     results = browsing.find(text, filters=given, facets=facets, sort=sort, page=page, per_page=per_page)
-    rows = {s.public_id: s for s in with_rows(Service.objects.public().filter(public_id__in=results.ids))}
+    rows = {s.public_id: s for s in listed(Service.objects.public().filter(public_id__in=results.ids))}
     # An index that is behind may name what is no longer public; the database decides.
     shown = [rows[public_id] for public_id in results.ids if public_id in rows]
     cut = pages.paginate_queryset(Cut(shown, results.total), request, view=view)
@@ -56,11 +53,18 @@ def search(request: Request, view: Any) -> Response:
         "simplified": results.degraded,
         "relaxed": results.relaxed,
         "facets": {
-            facet: [{"value": str(c.value), "count": c.count} for c in counts]
+            facet: [{"value": str(c.value), "count": c.count} for c in _counts(facet, counts)]
             for facet, counts in results.facets.items()
         },
     }
     return response
+
+
+def _counts(facet: str, counts: Sequence[FacetCount]) -> Sequence[FacetCount]:
+    """As the page's filters show them."""
+    if facet != "region":
+        return counts
+    return browsing.delivered(counts, Region.objects.values_list("code", flat=True))
 
 
 FacetValue = inline_serializer(

@@ -33,18 +33,18 @@ class ServiceBrief(serializers.Serializer[Any]):
 class ServiceRow(ServiceBrief):
     """A published service in a list."""
 
-    summary_th = serializers.CharField(source="current.answers.summary_th", default=None, allow_null=True)
-    summary_en = serializers.CharField(source="current.answers.summary_en", default=None, allow_null=True)
-    kind = serializers.CharField(source="current.answers.kind", default=None, allow_null=True)
+    summary_th = serializers.CharField(source="answers.summary_th", default=None, allow_null=True)
+    summary_en = serializers.CharField(source="answers.summary_en", default=None, allow_null=True)
+    kind = serializers.CharField(source="answers.kind", default=None, allow_null=True)
     dimensions = serializers.ListField(
-        child=serializers.CharField(), source="current.answers.dimensions", default=None, allow_null=True
+        child=serializers.CharField(), source="answers.dimensions", default=None, allow_null=True
     )
     regions = serializers.ListField(
-        child=serializers.CharField(), source="current.answers.regions", default=None, allow_null=True
+        child=serializers.CharField(), source="answers.regions", default=None, allow_null=True
     )
-    prices = PriceSerializer(many=True, source="current.prices.all")
-    certificates = CertificateSerializer(many=True, source="certificates.all")
-    account = AccountSerializer(source="account_status", default=None, allow_null=True)
+    prices = PriceSerializer(many=True)
+    certificates = CertificateSerializer(many=True)
+    account = AccountSerializer(allow_null=True)
     published_at = serializers.DateTimeField()
     is_example = serializers.BooleanField()
 

@@ -30,6 +30,15 @@ class CertificateForm(forms.Form):
         field.choices = [("", _("Choose")), *((c.code, localized(c, "name")) for c in listed)]
 
 
+class VerifyForm(forms.Form):
+    """On what a certificate counts as checked: the vendor's document, or a public register's entry."""
+
+    register_link = forms.URLField(
+        label=_("Address of the register's entry"), max_length=300, required=False, assume_scheme="https"
+    )
+    note = forms.CharField(label=_("What was compared, and with what"), max_length=1000, required=False)
+
+
 class AccountForm(forms.Form):
     listed = forms.TypedChoiceField(
         label=_("What the register says today"),

@@ -24,6 +24,8 @@ class Certificate(PublicModel):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     evidence = models.ForeignKey("marketplace.StoredFile", on_delete=models.PROTECT, null=True, blank=True)
+    # Where a public register says so, when there is no document.
+    register_link = models.URLField(max_length=300, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey("marketplace.User", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -36,6 +38,10 @@ class Certificate(PublicModel):
                 condition=Q(verified_at__isnull=True, verified_by__isnull=True)
                 | Q(verified_at__isnull=False, verified_by__isnull=False),
                 name="certificate_verified_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True) | Q(evidence__isnull=False) | ~Q(register_link=""),
+                name="certificate_verified_on_evidence",
             ),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True)

@@ -20,12 +20,6 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """What anyone may read: published, and the vendor is not suspended."""
         return self.filter(state=Service.State.PUBLISHED, vendor__suspended_at__isnull=True)
 
-    def for_lists(self) -> "ServiceQuerySet":
-        """With what a row of a list shows, in three queries."""
-        return self.select_related("current", "vendor", "account_status").prefetch_related(
-            "current__prices", "certificates"
-        )
-
     def for_work(self) -> "ServiceQuerySet":
         """With its versions and evidence, as work pages show them."""
         return self.select_related("vendor", "head", "current", "revision", "account_status__evidence")

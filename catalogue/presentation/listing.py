@@ -9,10 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalogue import browsing
 from catalogue.accounts import standing
-from catalogue.models import Certificate, Price, Service
+from catalogue.listed import Listed, ListedCertificate, ListedPrice
+from catalogue.models import Certificate, Service
 from catalogue.models.services import Unit
-from catalogue.questions import NATIONWIDE
 from catalogue.wording import Wording
 from marketplace import formats
 from marketplace.thai.text import localized
@@ -41,31 +42,25 @@ PICTURES = {
 }
 
 
-def address_of(service: Service) -> str:
+def address_of(service: Service | Listed) -> str:
     """The public page of a service, with its name in the address where it has one."""
-    args = [service.public_id, service.slug] if service.slug else [service.public_id]
-    return reverse("service", args=args)
+    return address(service.public_id, service.slug)
 
 
-def account_of(service: Service, day: date) -> str:
-    """``in``, ``expired``, ``not`` or ``unknown``, as the components call it."""
-    return ACCOUNT[standing(getattr(service, "account_status", None), day)]
+def address(public_id: str, slug: str) -> str:
+    return reverse("service", args=[public_id, slug] if slug else [public_id])
 
 
-def in_force(certificate: Certificate, day: date) -> bool:
+def in_force(certificate: Certificate | ListedCertificate, day: date) -> bool:
     return certificate.valid_to is None or certificate.valid_to >= day
 
 
-def row(service: Service, wording: Wording, day: date, terms: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """One row of a list for components/service_card.html; ``terms`` are marked in name and summary.
-
-    The service comes with current, vendor, account_status, prices and certificates.
-    """
-    assert service.current is not None
-    answers = service.current.answers
+def row(service: Listed, wording: Wording, day: date, terms: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """One row of a list for components/service_card.html; ``terms`` are marked in name and summary."""
+    answers = service.answers
     name, summary = localized(service, "name"), localized(answers, "summary")
-    certificates = [c for c in service.certificates.all() if in_force(c, day)]
-    price, note = price_from(list(service.current.prices.all()))
+    certificates = [c for c in service.certificates if in_force(c, day)]
+    price, note = price_from(service.prices)
     return {
         "href": address_of(service),
         "name": name,
@@ -82,17 +77,17 @@ def row(service: Service, wording: Wording, day: date, terms: frozenset[str] = f
         "regions": ", ".join(wording.names("region", answers.get("regions") or ())),
         "price": price,
         "price_note": note,
-        "account": account_of(service, day),
+        "account": ACCOUNT[standing(service.account, day)],
         "certificates": [certificate_words(c, wording) for c in certificates],
         "example": service.is_example,
     }
 
 
 def _marked(text: str, terms: frozenset[str]) -> tuple[Segment, ...]:
-    return highlight(text, terms) if text else ()
+    return highlight(text, terms) if text and terms else ()
 
 
-def certificate_words(certificate: Certificate, wording: Wording) -> str:
+def certificate_words(certificate: ListedCertificate, wording: Wording) -> str:
     """The name and how far to trust it: never the name alone."""
     name = wording.name("certificate", certificate.kind)
     if certificate.verified_at is not None:
@@ -100,7 +95,7 @@ def certificate_words(certificate: Certificate, wording: Wording) -> str:
     return _("%(name)s (stated)") % {"name": name}
 
 
-def price_from(prices: Sequence[Price]) -> tuple[str, str]:
+def price_from(prices: Sequence[ListedPrice]) -> tuple[str, str]:
     """The lowest price and what it is for. Units don't compare, so the first unit that is there decides."""
     for unit in (Unit.ONCE, Unit.MONTH, Unit.USER, Unit.DEVICE):
         same = [price for price in prices if price.unit == unit]
@@ -151,9 +146,9 @@ def known(facet: str, wording: Wording) -> list[str]:
 def _options(
     facet: str, counts: Sequence[FacetCount], chosen: Sequence[str], wording: Wording
 ) -> list[dict[str, Any]]:
+    if facet == "region":
+        counts = browsing.delivered(counts, known(facet, wording))
     by_code = {str(count.value): count.count for count in counts}
-    # Whoever delivers nationwide delivers in each region: the count says what choosing the region finds.
-    everywhere = by_code.get(NATIONWIDE, 0) if facet == "region" else 0
     options = [
         {
             "value": code,
@@ -162,7 +157,7 @@ def _options(
             "chosen": code in chosen,
         }
         for code in known(facet, wording)
-        if (count := by_code.get(code, 0) + (everywhere if code != NATIONWIDE else 0)) or code in chosen
+        if (count := by_code.get(code, 0)) or code in chosen
     ]
     return _most(options) if facet in LONG else options
 

@@ -12,13 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from catalogue import browsing
 from catalogue.indexing import FACETS
+from catalogue.listed import listed
 from catalogue.models import Service
 from catalogue.presentation import listing
 from catalogue.questions import storable
 from catalogue.wording import Wording
+from marketplace.access import HtmxRequest
 from search.analysis import terms
 from search.engine import MAX_DEPTH
 
@@ -51,7 +54,8 @@ class Asked:
         )
 
 
-def service_list(request: HttpRequest) -> HttpResponse:
+@require_safe
+def service_list(request: HtmxRequest) -> HttpResponse:
     """``/services/``: search, filters with counts, sort, pages; all of it in the address."""
     wording = Wording()
     asked = Asked.from_query(request.GET, wording)
@@ -79,7 +83,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
         },
     }
     # The part that htmx asks for is all that it takes out of the page anyway.
-    partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # by django-htmx
+    partial = request.htmx and not request.htmx.history_restore_request
     template = "catalogue/service_list_part.html" if partial else "catalogue/service_list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -90,10 +94,8 @@ def _rows(
     request: HttpRequest, ids: tuple[str, ...], wording: Wording, words: frozenset[str]
 ) -> list[dict[str, Any]]:
     """The rows that the reader may see, in the order of the engine, whose index may be behind."""
-    found = {
-        service.public_id: service
-        for service in Service.objects.visible_to(request.user).public().filter(public_id__in=ids).for_lists()
-    }
+    public = Service.objects.visible_to(request.user).public()
+    found = {service.public_id: service for service in listed(public.filter(public_id__in=ids))}
     day = timezone.localdate()
     return [listing.row(found[id_], wording, day, words) for id_ in ids if id_ in found]
 

@@ -6,17 +6,20 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from catalogue import places
+from catalogue import places, searches
 from catalogue.presentation import narrowing
 from catalogue.presentation.narrowing import Asked
 from marketplace.models import Announcement, City, CityKind, Designation, Region
 from marketplace.thai.text import localized
 from search.analysis import highlight, terms
-from search.engine import MAX_DEPTH
+from search.engine import MAX_DEPTH, Results
 
 
+@require_safe
 def city_list(request: HttpRequest) -> HttpResponse:
     """``/cities/``: every city that is known, to search and narrow; announcements with date and source."""
     facets = _facets()
@@ -24,12 +27,14 @@ def city_list(request: HttpRequest) -> HttpResponse:
     results = places.find(
         asked.text, chosen=asked.chosen, facets=[facet.name for facet in facets], page=asked.page
     )
+    ref = searches.note("cities", asked.text, filters=asked.chosen, results=results)
+    words = terms(results.suggestion or asked.text) if asked.text else frozenset()
     announcements = Announcement.objects.prefetch_related("counts__region").order_by("-announced_on")
     context = {
         "asked": asked,
         "results": results,
         "page": Paginator(range(min(results.total, MAX_DEPTH)), places.PER_PAGE).get_page(asked.page),
-        "cities": _rows(results.ids, terms(results.suggestion or asked.text) if asked.text else frozenset()),
+        "cities": _rows(results, words, ref),
         "facets": narrowing.groups(facets, results.facets, asked),
         "chips": narrowing.chips(facets, asked),
         "announcements": announcements if not request.GET else (),
@@ -51,16 +56,20 @@ def _words(choices: list[tuple[str, str]]) -> dict[str, str]:
     return {code: str(label) for code, label in choices}
 
 
-def _rows(ids: tuple[str, ...], words: frozenset[str]) -> list[dict[str, object]]:
+def _rows(results: Results, words: frozenset[str], ref: str) -> list[dict[str, object]]:
     """The cities in the order of the answer, whose index may be behind."""
     found = {
         city.public_id: city
-        for city in City.objects.filter(public_id__in=ids)
+        for city in City.objects.filter(public_id__in=results.ids)
         .select_related("province__region")
         .prefetch_related(Prefetch("designations", queryset=Designation.objects.order_by("kind", "dated_on")))
     }
     return [
-        {"city": found[id_], "parts": highlight(localized(found[id_], "name"), words)}
-        for id_ in ids
+        {
+            "city": found[id_],
+            "href": searches.link(reverse("city", args=[id_]), ref, rank),
+            "parts": highlight(localized(found[id_], "name"), words),
+        }
+        for rank, id_ in enumerate(results.ids, results.first)
         if id_ in found
     ]

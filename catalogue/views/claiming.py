@@ -12,17 +12,15 @@ from django.utils.translation import gettext as _
 from catalogue import claims
 from catalogue.models import Claim, Service
 from catalogue.views.work import home_crumb
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.models import Organisation
-from marketplace.permissions import Actor
 
 
 @acting("vendor")
-def claim_list(request: HttpRequest) -> HttpResponse:
+def claim_list(request: ActingRequest) -> HttpResponse:
     """What can be claimed, and what became of earlier claims. Owners claim; members read."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
-    vendor = actor.organisation
+    actor = request.actor
+    vendor = request.organisation
     open_to_us = claims.claimable(vendor)
     if request.method == "POST":
         wanted = request.POST.get("vendor", "")

@@ -17,17 +17,16 @@ from catalogue import services
 from catalogue.forms.editing import Editing
 from catalogue.models import Service
 from catalogue.views.work import ROLES, home_crumb
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Conflict, Invalid
 from marketplace.models.base import ALPHABET
 from marketplace.permissions import Actor
 
 
 @acting("vendor", roles=ROLES)
-def service_new(request: HttpRequest) -> HttpResponse:
+def service_new(request: ActingRequest) -> HttpResponse:
     """A new draft. The form carries a random mark, so that sending it twice makes one draft."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     if request.method != "POST":
         return _page(request, Editing(), once=token_urlsafe(12))
     editing, once = Editing(request.POST), request.POST.get("once", "")[:40]
@@ -39,7 +38,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
     if made is None and editing.is_valid(complete="submit" in request.POST):
         try:
             with transaction.atomic():
-                made = services.add(actor.organisation, editing.content(), by=actor, public_id=public_id)
+                made = services.add(request.organisation, editing.content(), by=actor, public_id=public_id)
                 _submit_if_asked(request, made, actor)
         except Invalid as problem:
             made = None
@@ -60,9 +59,9 @@ _TO_ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
 
 
 @acting("vendor", roles=ROLES)
-def service_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+def service_edit(request: ActingRequest, public_id: str) -> HttpResponse:
     """A new version on top of the newest one. Somebody else's newer version is shown, never overwritten."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    actor = request.actor
     service = get_object_or_404(
         Service.objects.visible_to(request.user)
         .filter(vendor=actor.organisation)
@@ -131,7 +130,7 @@ def _done(request: HttpRequest, service: Service, actor: Actor) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: ActingRequest,
     editing: Editing,
     service: Service | None = None,
     *,
@@ -140,9 +139,8 @@ def _page(
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
-    org = actor.organisation.public_id
+    actor = request.actor
+    org = request.organisation.public_id
     crumbs = [home_crumb(actor), {"text": _("Our services"), "href": reverse("work_services", args=[org])}]
     if service is not None:
         back = reverse("work_service", args=[org, service.public_id])

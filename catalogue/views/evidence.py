@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,23 +19,22 @@ from catalogue.presentation import page
 from catalogue.views.work import ROLES, home_crumb, own_service
 from catalogue.wording import Wording
 from marketplace import files
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.permissions import Actor
 from marketplace.thai.text import localized
 
 
 @acting("vendor", roles=ROLES)
-def certificate_list(request: HttpRequest, public_id: str) -> HttpResponse:
+def certificate_list(request: ActingRequest, public_id: str) -> HttpResponse:
     """The certificates of a service, and a form to state one more."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     service = own_service(request, public_id)
     form = CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _state(form, service, actor):
         messages.success(request, _("The certificate is stated. depa checks it if you sent the document."))
-        return redirect("work_certificates", org=actor.organisation.public_id, public_id=public_id)
-    wording, day, org = Wording(), timezone.localdate(), actor.organisation.public_id
+        return redirect("work_certificates", org=request.organisation.public_id, public_id=public_id)
+    wording, day, org = Wording(), timezone.localdate(), request.organisation.public_id
     context = {
         "service": service,
         "form": form,
@@ -76,11 +75,10 @@ def _state(form: CertificateForm, service: Service, actor: Actor) -> bool:
 
 @acting("vendor", roles=ROLES)
 @require_POST
-def certificate_remove(request: HttpRequest, public_id: str, certificate_id: str) -> HttpResponse:
+def certificate_remove(request: ActingRequest, public_id: str, certificate_id: str) -> HttpResponse:
     """Take one off. It stays in the history."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     service = own_service(request, public_id)
     certificates.remove(get_object_or_404(service.certificates, public_id=certificate_id), by=actor)
     messages.success(request, _("The certificate is taken off."))
-    return redirect("work_certificates", org=actor.organisation.public_id, public_id=public_id)
+    return redirect("work_certificates", org=request.organisation.public_id, public_id=public_id)

@@ -10,17 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import claims
 from catalogue.models import Claim, Service
 from catalogue.presentation import work
 from catalogue.views.work import home_crumb
 from marketplace import organisations
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.models import Organisation, StoredFile
-from marketplace.permissions import Actor
 from marketplace.thai.text import localized
 
 ROLES = ("reviewer",)
@@ -34,16 +33,18 @@ def _vendor(request: HttpRequest, public_id: str) -> Organisation:
     )
 
 
+@require_safe
 @acting("depa", roles=ROLES)
-def vendor_review(request: HttpRequest, public_id: str) -> HttpResponse:
+def vendor_review(request: ActingRequest, public_id: str) -> HttpResponse:
     """A vendor with its tax ID, documents, people and services; verify, suspend, restore."""
     return _show_vendor(request, _vendor(request, public_id))
 
 
-def _show_vendor(request: HttpRequest, vendor: Organisation, error: str = "", move: str = "") -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
-    org = actor.organisation.public_id
+def _show_vendor(
+    request: ActingRequest, vendor: Organisation, error: str = "", move: str = ""
+) -> HttpResponse:
+    actor = request.actor
+    org = request.organisation.public_id
     listed = Service.objects.visible_to(request.user).filter(vendor=vendor).exclude(state=Service.State.DRAFT)
     context = {
         "vendor": vendor,
@@ -93,10 +94,9 @@ VENDOR_VERBS: dict[str, Callable[..., Organisation]] = {
 
 @acting("depa", roles=ROLES)
 @require_POST
-def vendor_move(request: HttpRequest, public_id: str) -> HttpResponse:
+def vendor_move(request: ActingRequest, public_id: str) -> HttpResponse:
     """Verify, suspend or restore a vendor."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     vendor, name = _vendor(request, public_id), request.POST.get("move", "")
     if name not in VENDOR_VERBS:
         raise Http404
@@ -105,7 +105,7 @@ def vendor_move(request: HttpRequest, public_id: str) -> HttpResponse:
     except Invalid as problem:
         return _show_vendor(request, vendor, error=" ".join(problem.messages), move=name)
     messages.success(request, _("The decision about the vendor is recorded."))
-    return redirect("review_vendor", org=actor.organisation.public_id, public_id=public_id)
+    return redirect("review_vendor", org=request.organisation.public_id, public_id=public_id)
 
 
 def _claim(request: HttpRequest, public_id: str) -> Claim:
@@ -115,16 +115,16 @@ def _claim(request: HttpRequest, public_id: str) -> Claim:
     )
 
 
+@require_safe
 @acting("depa", roles=ROLES)
-def claim_review(request: HttpRequest, public_id: str) -> HttpResponse:
+def claim_review(request: ActingRequest, public_id: str) -> HttpResponse:
     """Both vendors side by side, and what would move."""
     return _show_claim(request, _claim(request, public_id))
 
 
-def _show_claim(request: HttpRequest, claim: Claim, error: str = "", move: str = "") -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
-    org = actor.organisation.public_id
+def _show_claim(request: ActingRequest, claim: Claim, error: str = "", move: str = "") -> HttpResponse:
+    actor = request.actor
+    org = request.organisation.public_id
     moving = (
         Service.objects.visible_to(request.user).filter(vendor=claim.unclaimed).order_by("sort_key", "pk")
     )
@@ -154,10 +154,9 @@ CLAIM_VERBS = {"approve": claims.approve, "refuse": claims.refuse}
 
 @acting("depa", roles=ROLES)
 @require_POST
-def claim_move(request: HttpRequest, public_id: str) -> HttpResponse:
+def claim_move(request: ActingRequest, public_id: str) -> HttpResponse:
     """Approve or refuse a claim."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     claim, name = _claim(request, public_id), request.POST.get("move", "")
     if name not in CLAIM_VERBS:
         raise Http404
@@ -166,4 +165,4 @@ def claim_move(request: HttpRequest, public_id: str) -> HttpResponse:
     except Invalid as problem:
         return _show_claim(request, claim, error=" ".join(problem.messages), move=name)
     messages.success(request, _("The claim is decided. The vendor is told by e-mail."))
-    return redirect("reviews", org=actor.organisation.public_id)
+    return redirect("reviews", org=request.organisation.public_id)

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import accounts, certificates, services, waiting
-from catalogue.forms.evidence import AccountForm
+from catalogue.forms.evidence import AccountForm, VerifyForm
 from catalogue.forms.problems import refuse
 from catalogue.models import Certificate, Claim, Service
 from catalogue.presentation import page, work
@@ -23,10 +23,9 @@ from catalogue.presentation.listing import address_of
 from catalogue.views.work import home_crumb
 from catalogue.wording import Wording
 from marketplace import files
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.models import Organisation
-from marketplace.permissions import Actor
 from marketplace.thai.dates import working_days_between
 from marketplace.thai.text import localized
 
@@ -35,12 +34,12 @@ ROLES = ("reviewer",)
 SHOWN = 50
 
 
+@require_safe
 @acting("depa", roles=ROLES)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: ActingRequest) -> HttpResponse:
     """``/o/<org>/reviews/``: everything that waits for a reviewer, with its age."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
-    org = actor.organisation.public_id
+    actor = request.actor
+    org = request.organisation.public_id
     reviewable = list(waiting.to_review().select_related("vendor")[:SHOWN])
     unchecked = waiting.certificates_to_check().select_related("service__vendor")[:SHOWN]
     claimed = waiting.claims_to_decide().select_related("vendor", "unclaimed")[:SHOWN]
@@ -107,26 +106,27 @@ def _reviewed(request: HttpRequest, public_id: str) -> Service:
     )
 
 
+@require_safe
 @acting("depa", roles=ROLES)
-def service_review(request: HttpRequest, public_id: str) -> HttpResponse:
+def service_review(request: ActingRequest, public_id: str) -> HttpResponse:
     """One service with all answers, what a new version changes, evidence, and the decisions."""
     return _show(request, _reviewed(request, public_id))
 
 
 def _show(
-    request: HttpRequest,
+    request: ActingRequest,
     service: Service,
     *,
     error: str = "",
     move: str = "",
     account_form: AccountForm | None = None,
+    verify_form: tuple[str, VerifyForm] | None = None,
 ) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     services.open_versions(service)
     shown = service.revision or (service.current if service.state == "published" else service.head)
     assert shown is not None
-    wording, org = Wording(), actor.organisation.public_id
+    wording, org = Wording(), request.organisation.public_id
     context = work.version_context(service, shown, wording) | {
         "service": service,
         "vendor": service.vendor,
@@ -150,7 +150,10 @@ def _show(
         ],
         "private": True,
     }
-    failed = error or (account_form is not None and account_form.errors)
+    for row in context["certificates"]:
+        if verify_form and row["certificate"].public_id == verify_form[0]:
+            row["form"] = verify_form[1]
+    failed = error or verify_form or (account_form is not None and account_form.errors)
     return render(request, "catalogue/review_service.html", context, status=400 if failed else 200)
 
 
@@ -166,6 +169,7 @@ def _evidence_of(service: Service, wording: Wording, org: str) -> dict[str, Any]
                 "verify": ""
                 if certificate.verified_at
                 else reverse("review_certificate_verify", args=[org, certificate.public_id]),
+                "form": VerifyForm(auto_id=f"id_{certificate.public_id}_%s"),
             }
             for certificate in service.certificates.select_related("evidence")
         ],
@@ -188,10 +192,9 @@ VERBS = {
 
 @acting("depa", roles=ROLES)
 @require_POST
-def service_move(request: HttpRequest, public_id: str) -> HttpResponse:
+def service_move(request: ActingRequest, public_id: str) -> HttpResponse:
     """Decide. Publishing holds only for the version that was on the reviewer's screen."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     service, name = _reviewed(request, public_id), request.POST.get("move", "")
     note, seen = request.POST.get("note", "")[:1000], request.POST.get("seen", "")[:9]
     try:
@@ -205,15 +208,14 @@ def service_move(request: HttpRequest, public_id: str) -> HttpResponse:
     except Invalid as problem:
         return _show(request, service, error=" ".join(problem.messages), move=name)
     messages.success(request, _("Done: %(move)s.") % {"move": services.LIFE.moves[name].label})
-    return redirect("reviews", org=actor.organisation.public_id)
+    return redirect("reviews", org=request.organisation.public_id)
 
 
 @acting("depa", roles=ROLES)
 @require_POST
-def account_record(request: HttpRequest, public_id: str) -> HttpResponse:
+def account_record(request: ActingRequest, public_id: str) -> HttpResponse:
     """Record what depa's register says of the service today."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     service, form = _reviewed(request, public_id), AccountForm(request.POST, request.FILES)
     if form.is_valid():
         details = dict(form.cleaned_data)
@@ -227,23 +229,31 @@ def account_record(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.errors:
         return _show(request, service, account_form=form)
     messages.success(request, _("The account status is recorded."))
-    return redirect("review_service", org=actor.organisation.public_id, public_id=public_id)
+    return redirect("review_service", org=request.organisation.public_id, public_id=public_id)
 
 
 @acting("depa", roles=ROLES)
 @require_POST
-def certificate_verify(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The document was seen and agrees with what the vendor states."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+def certificate_verify(request: ActingRequest, public_id: str) -> HttpResponse:
+    """The document or the register's entry was seen and agrees with what the vendor states."""
+    actor = request.actor
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user)
         .exclude(service__state=Service.State.DRAFT)
         .select_related("service"),
         public_id=public_id,
     )
-    certificates.verify(certificate, by=actor)
+    form = VerifyForm(request.POST, auto_id=f"id_{public_id}_%s")
+    try:
+        if form.is_valid():
+            certificates.verify(certificate, by=actor, **form.cleaned_data)
+    except Invalid as problem:
+        for name, said in problem.message_dict.items():
+            form.add_error(name, said)
+    if form.errors:
+        service = _reviewed(request, certificate.service.public_id)
+        return _show(request, service, verify_form=(public_id, form))
     messages.success(request, _("The certificate is marked as checked."))
     return redirect(
-        "review_service", org=actor.organisation.public_id, public_id=certificate.service.public_id
+        "review_service", org=request.organisation.public_id, public_id=certificate.service.public_id
     )

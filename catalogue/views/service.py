@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from catalogue import browsing
 from catalogue.models import Service
@@ -21,6 +22,7 @@ from marketplace.models import User
 from marketplace.thai.text import localized
 
 
+@require_safe
 def service(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """``/services/<id>/<slug>/``: everything that is public of one service.
 
@@ -69,6 +71,7 @@ def context_of(request: HttpRequest, found: Service) -> dict[str, Any]:
         "reference_columns": page.reference_columns(),
         "contact": contact_of(found.vendor),
         "asks": _asks(request, found),
+        "suggests": _suggests(request, found),
         "similar": _similar(request, found),
         "mine": _mine(request, found),
         "preview": {"title": localized(version.answers, "name"), "description": summary.value},
@@ -103,20 +106,26 @@ def _asks(request: HttpRequest, found: Service) -> list[dict[str, str]]:
     ]
 
 
+def _suggests(request: HttpRequest, found: Service) -> str:
+    """Where a broker suggests the service to a city, or one of its vendor's people for a need."""
+    for membership in getattr(request.user, "active_memberships", []):
+        broker = membership.organisation.kind == "depa" and membership.role in ("broker", "administrator")
+        if broker or membership.organisation_id == found.vendor_id:
+            page = reverse("introduction_suggest", args=[membership.organisation.public_id])
+            return f"{page}?service={found.public_id}"
+    return ""
+
+
 def _similar(request: HttpRequest, found: Service) -> list[dict[str, str]]:
     ids = browsing.similar(found)
-    rows = {
-        s.public_id: s
-        for s in Service.objects.visible_to(request.user)
-        .public()
-        .filter(public_id__in=ids)
-        .select_related("vendor")
-    }
+    columns = ("public_id", "slug", "name_th", "name_en", "vendor__name_th", "vendor__name_en")
+    public = Service.objects.visible_to(request.user).public()
+    rows = {row["public_id"]: row for row in public.filter(public_id__in=ids).values(*columns)}
     return [
         {
-            "href": listing.address_of(rows[id_]),
+            "href": listing.address(rows[id_]["public_id"], rows[id_]["slug"]),
             "name": localized(rows[id_], "name"),
-            "vendor": localized(rows[id_].vendor, "name"),
+            "vendor": localized(rows[id_], "vendor__name"),
         }
         for id_ in ids
         if id_ in rows

@@ -8,18 +8,18 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import services
 from catalogue.models import Service
 from catalogue.presentation import work
 from catalogue.presentation.listing import address_of
 from catalogue.wording import Wording
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.permissions import Actor
 from marketplace.thai.text import localized
@@ -28,10 +28,11 @@ PER_PAGE = 20
 ROLES = ("owner", "member")
 
 
+@require_safe
 @acting("vendor", roles=ROLES)
-def service_list(request: HttpRequest) -> HttpResponse:
+def service_list(request: ActingRequest) -> HttpResponse:
     """``/o/<org>/services/``: all of the vendor's services, by state."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    actor = request.actor
     own = Service.objects.visible_to(request.user).filter(vendor=actor.organisation)
     counts = dict(own.order_by().values_list("state").annotate(n=Count("pk")))
     chosen = state if (state := request.GET.get("state", "")) in counts else ""
@@ -77,32 +78,32 @@ def home_crumb(actor: Actor) -> dict[str, str]:
     """The start page of the organisation that the actor acts for."""
     assert actor.organisation is not None
     return {
-        "text": localized(actor.organisation, "name"),
+        "text": _("My work"),
         "href": reverse("work", args=[actor.organisation.public_id]),
     }
 
 
-def own_service(request: HttpRequest, public_id: str) -> Service:
+def own_service(request: ActingRequest, public_id: str) -> Service:
     """The service of the organisation in the URL; anything else does not exist here."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
+    actor = request.actor
     return get_object_or_404(
         Service.objects.visible_to(request.user).filter(vendor=actor.organisation).for_work(),
         public_id=public_id,
     )
 
 
+@require_safe
 @acting("vendor", roles=ROLES)
-def service_page(request: HttpRequest, public_id: str) -> HttpResponse:
+def service_page(request: ActingRequest, public_id: str) -> HttpResponse:
     """``/o/<org>/services/<id>/``: the newest version, what differs from the public one, moves, history."""
     return _show(request, own_service(request, public_id))
 
 
-def _show(request: HttpRequest, service: Service, error: str = "", move: str = "") -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+def _show(request: ActingRequest, service: Service, error: str = "", move: str = "") -> HttpResponse:
+    actor = request.actor
     services.open_versions(service)
     assert service.head is not None
-    wording, org = Wording(), actor.organisation.public_id
+    wording, org = Wording(), request.organisation.public_id
     editable = service.state in ("draft", "changes_requested", "published")
     context = work.version_context(service, service.head, wording) | {
         "service": service,
@@ -139,10 +140,9 @@ VERBS: dict[str, Callable[..., Service]] = {
 
 @acting("vendor", roles=ROLES)
 @require_POST
-def service_move(request: HttpRequest, public_id: str) -> HttpResponse:
+def service_move(request: ActingRequest, public_id: str) -> HttpResponse:
     """Make one move. What is missing is said beside the questions, or beside the reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by acting()
-    assert actor.organisation is not None
+    actor = request.actor
     service, name = own_service(request, public_id), request.POST.get("move", "")
     if name not in VERBS:
         raise Http404
@@ -152,7 +152,7 @@ def service_move(request: HttpRequest, public_id: str) -> HttpResponse:
     except Invalid as problem:
         if "note" in getattr(problem, "error_dict", {}):
             return _show(request, service, error=" ".join(problem.messages), move=name)
-        edit = reverse("work_service_edit", args=[actor.organisation.public_id, public_id])
+        edit = reverse("work_service_edit", args=[request.organisation.public_id, public_id])
         return redirect(f"{edit}?check=1")
     messages.success(request, _("Done: %(move)s.") % {"move": services.LIFE.moves[name].label})
-    return redirect("work_service", org=actor.organisation.public_id, public_id=public_id)
+    return redirect("work_service", org=request.organisation.public_id, public_id=public_id)

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
-from marketplace import drawing, formats, prose, reference_data
+from marketplace import drawing, formats, prose, reference_data, remembering
 from marketplace.thai import text as thai_text
 
 register = template.Library()
@@ -132,6 +132,18 @@ def page_numbers(page: Page) -> list[int | None]:
     return entries
 
 
+# Components
+
+
+@register.simple_tag
+def remembered(template_name: str, **values: Any) -> SafeString:
+    """``{% remembered "components/x.html" a=1 %}``: an include with only these, which are plain values.
+
+    The same values give the same HTML without rendering again: see marketplace.remembering.
+    """
+    return remembering.rendered(template_name, values)
+
+
 # Drawings
 
 
@@ -156,6 +168,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative picture of ours; the word beside it carries the meaning."""
     return format_html(

@@ -16,6 +16,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from marketplace import map as country
 
@@ -63,6 +64,7 @@ def _sample_forms() -> dict[str, SampleForm]:
     return {"fresh": fresh, "wrong": wrong, "kinds": kinds, "consent": SampleForm(auto_id="consent_%s")}
 
 
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Only routed with DEBUG."""
     now, content = timezone.now(), samples()

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from marketplace import affiliations, directory, files, organisations, people
 from marketplace.access import signed_in
@@ -25,6 +26,7 @@ def invalid(form: BaseForm, problem: Invalid) -> None:
             form.add_error(field if field in form.fields else None, text)
 
 
+@require_safe
 @signed_in
 def start(request: HttpRequest) -> HttpResponse:
     """To the only organisation that one acts for, else a choice, or how to get one."""
@@ -72,6 +74,7 @@ def join_vendor(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @signed_in
 def join_city(request: HttpRequest) -> HttpResponse:
     """Find the body that one works for."""

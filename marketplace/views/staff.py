@@ -7,18 +7,19 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace import affiliations, events, files, organisations, outbox
-from marketplace.access import acting, signed_in
+from marketplace.access import ActingRequest, acting, signed_in
 from marketplace.errors import Invalid
 from marketplace.forms import InvitationForm, ReasonForm
 from marketplace.models import AffiliationRequest, City, Organisation, Outbox, Role, StoredFile
 from marketplace.views.people import invalid
 
 
+@require_safe
 @acting("depa", roles=("broker", "reviewer"))
-def affiliation_list(request: HttpRequest) -> HttpResponse:
+def affiliation_list(request: ActingRequest) -> HttpResponse:
     """Requests to act for a local government, waiting ones first, oldest first."""
     rows = (
         AffiliationRequest.objects.visible_to(request.user)
@@ -32,7 +33,7 @@ def affiliation_list(request: HttpRequest) -> HttpResponse:
 
 
 @acting("depa", roles=("broker", "reviewer"))
-def affiliation(request: HttpRequest, public_id: str) -> HttpResponse:
+def affiliation(request: ActingRequest, public_id: str) -> HttpResponse:
     """One request with its letter; approve or refuse it."""
     row = get_object_or_404(
         AffiliationRequest.objects.visible_to(request.user).select_related(
@@ -43,17 +44,18 @@ def affiliation(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     form.fields["note"].required = request.POST.get("move") == "refuse"
     if request.method == "POST" and form.is_valid():
-        actor, note = request.actor, form.cleaned_data["note"]  # type: ignore[attr-defined]
+        actor, note = request.actor, form.cleaned_data["note"]
         if request.POST.get("move") == "refuse":
             affiliations.refuse(row, by=actor, note=note)
         else:
             affiliations.approve(row, by=actor, note=note)
         messages.success(request, _("Decided. The person is told by e-mail."))
-        return redirect("affiliation_list", org=actor.organisation.public_id)
+        return redirect("affiliation_list", org=request.organisation.public_id)
     context = {"row": row, "form": form, "events": events.of(row), "private": True}
     return render(request, "marketplace/affiliation.html", context, status=400 if form.errors else 200)
 
 
+@require_safe
 @signed_in
 def stored_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A private file, as a download that no browser runs."""
@@ -67,8 +69,9 @@ def stored_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return response
 
 
+@require_safe
 @acting("depa", roles=("administrator",))
-def effects(request: HttpRequest) -> HttpResponse:
+def effects(request: ActingRequest) -> HttpResponse:
     """Effects that were given up or wait long, and whether the log of events is whole."""
     dead = Outbox.objects.filter(state="dead").order_by("created_at")
     pending = Outbox.objects.filter(state="pending")
@@ -84,15 +87,15 @@ def effects(request: HttpRequest) -> HttpResponse:
 
 @acting("depa", roles=("administrator",))
 @require_POST
-def retry_effect(request: HttpRequest, public_id: str) -> HttpResponse:
+def retry_effect(request: ActingRequest, public_id: str) -> HttpResponse:
     """Try a given-up effect again."""
     outbox.retry(get_object_or_404(Outbox, public_id=public_id, state="dead"))
     messages.success(request, _("It will be tried again now."))
-    return redirect("effects", org=request.actor.organisation.public_id)  # type: ignore[attr-defined]
+    return redirect("effects", org=request.organisation.public_id)
 
 
 @acting("depa", roles=("broker",))
-def invite_city(request: HttpRequest, public_id: str) -> HttpResponse:
+def invite_city(request: ActingRequest, public_id: str) -> HttpResponse:
     """Invite an official of a city by e-mail, instead of a letter."""
     city = get_object_or_404(City.objects.select_related("organisation"), public_id=public_id)
     form = InvitationForm(request.POST or None, roles=[(Role.OFFICIAL.value, str(Role.OFFICIAL.label))])
@@ -101,7 +104,7 @@ def invite_city(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             organisations.invite(
                 form.cleaned_data["email"],
-                by=request.actor,  # type: ignore[attr-defined]
+                by=request.actor,
                 role=form.cleaned_data["role"],
                 organisation=target,
                 city=city,

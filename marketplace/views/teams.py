@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace import organisations
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.forms import InvitationForm, ProfileForm
 from marketplace.models import ROLES_OF_KIND, Invitation, Membership, Organisation, Role
@@ -23,9 +23,9 @@ def manages(actor: Actor) -> bool:
 
 
 @acting()
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: ActingRequest) -> HttpResponse:
     """Who acts for us, who is invited, and how to hand over."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     organisation = actor.organisation
     assert organisation is not None
     roles = [(r.value, str(r.label)) for r in ROLES_OF_KIND[Organisation.Kind(organisation.kind)]]
@@ -61,22 +61,21 @@ def _own_membership(organisation: Organisation, public_id: str) -> Membership | 
 
 @acting()
 @require_POST
-def end_membership(request: HttpRequest, public_id: str) -> HttpResponse:
+def end_membership(request: ActingRequest, public_id: str) -> HttpResponse:
     """End a membership of the own organisation."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    assert actor.organisation is not None
-    membership = get_object_or_404(Membership, organisation=actor.organisation, public_id=public_id)
+    actor = request.actor
+    membership = get_object_or_404(Membership, organisation=request.organisation, public_id=public_id)
     organisations.end_membership(membership, by=actor)
     messages.success(request, _("The membership has ended."))
     if membership.user_id == actor.user.pk:
         return redirect("start")
-    return redirect("team", org=actor.organisation.public_id)
+    return redirect("team", org=request.organisation.public_id)
 
 
 @acting("vendor", "city", roles=("owner", "official"))
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: ActingRequest) -> HttpResponse:
     """What everybody reads about the organisation."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     organisation = actor.organisation
     assert organisation is not None
     form = ProfileForm(request.POST or None, instance=Organisation.objects.get(pk=organisation.pk))

@@ -110,7 +110,12 @@ class AskInput(ActingInput):
 
 class SuggestInput(ActingInput):
     service = serializers.CharField(max_length=12)
-    need = serializers.CharField(max_length=12, help_text="For whose city it is suggested.")
+    need = serializers.CharField(
+        required=False, max_length=12, help_text="For whose city it is suggested. A vendor has to name one."
+    )
+    city = serializers.CharField(
+        required=False, max_length=12, help_text="One of /cities/, for a broker who suggests without a need."
+    )
     message = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 

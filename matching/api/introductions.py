@@ -19,7 +19,7 @@ from rest_framework.serializers import Serializer
 
 from catalogue.models import Service
 from marketplace.api.acting import ACTING, actor_of, found
-from marketplace.models import Organisation
+from marketplace.models import City, Organisation
 from marketplace.permissions import Actor, require
 from matching import introductions
 from matching.api.introduction_shapes import (
@@ -92,6 +92,27 @@ def checked(serializer: type[Serializer[Any]], request: Request) -> dict[str, An
     return dict(body.validated_data)
 
 
+def suggested_to(given: Given, request: Request, actor: Actor) -> tuple[Need | None, Organisation]:
+    """The need and the city's account that a suggestion names.
+
+    Raises:
+        ValidationError: it names neither or both, or what the actor may not see.
+    """
+    if "need" in given and "city" in given:
+        raise ValidationError({"city": [_("Name the need or the city, not both.")]})
+    if "city" in given and actor.is_depa():
+        cities = City.objects.filter(organisation__isnull=False).select_related("organisation")
+        return None, named(cities, given["city"], "city").organisation
+    if "need" not in given:
+        raise ValidationError({"need": [_("Choose the need that your service would serve.")]})
+    # A vendor knows of public needs only, whatever else the person may see.
+    needs = Need.objects.visible_to(request.user if actor.is_depa() else None)
+    needs = needs.filter(organisation__isnull=False).select_related("head", "organisation")
+    need: Need = named(needs, given["need"], "need")
+    assert need.organisation is not None
+    return need, need.organisation
+
+
 class IntroductionList(GenericAPIView[Introduction]):
     """Introductions of an organisation."""
 
@@ -162,19 +183,15 @@ class IntroductionSuggest(GenericAPIView[Introduction]):
         responses={201: IntroductionDetail},
     )
     def post(self, request: Request) -> Response:
-        """A broker suggests any service, a vendor its own for a public need. The city takes it up first."""
+        """A broker suggests any service, a vendor its own for a public need. The city takes it up first.
+
+        A broker names a `need`, or only a `city` that has an account here.
+        """
         actor = actor_of(request)
         require(actor.role in ROLES and actor.role != "official")
         given = checked(SuggestInput, request)
         services = Service.objects.public().select_related("vendor", "current")
-        # A vendor knows of public needs only, whatever else the person may see.
-        needs = Need.objects.visible_to(request.user if actor.is_depa() else None)
-        need = named(
-            needs.filter(organisation__isnull=False).select_related("head", "organisation"),
-            given["need"],
-            "need",
-        )
-        city: Organisation = need.organisation
+        need, city = suggested_to(given, request, actor)
         row = introductions.suggest(
             named(services, given["service"], "service"),
             city,

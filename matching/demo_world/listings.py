@@ -63,7 +63,12 @@ def _evidence(world: World, service: Service, row: dict[str, Any]) -> None:
             valid_to=_date(stated["valid_to"]),
         )
         if stated["verified"]:
-            certificates.verify(certificate, by=reviewer)
+            certificates.verify(
+                certificate,
+                by=reviewer,
+                register_link=f"https://example.com/register/{certificate.kind}",
+                note="ตัวอย่าง: เทียบกับทะเบียนสมมติ",
+            )
     account = row.get("account")
     if account is not None:
         listed = account.get("listed", True)

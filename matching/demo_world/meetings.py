@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from marketplace import events
 from marketplace.models import Consent, Organisation, Role
 from marketplace.permissions import Actor
 from matching import introductions, runs
@@ -18,15 +20,37 @@ OLDEST_OPEN, DAYS_A_STEP = 16.0, 3.0
 WITH_CONSENT = ("take_up", "accept")
 
 
+@dataclass(frozen=True)
+class Pace:
+    """When the steps of one introduction were taken: the first at ``asked``, the last at ``since``."""
+
+    asked: datetime
+    since: datetime
+    between: timedelta
+
+    @classmethod
+    def of(cls, world: World, row: dict[str, Any], number: int) -> Pace:
+        ended = row["state"] == "expired"
+        since = world.ago(2 if ended else spread(number, 0.5, OLDEST_OPEN))
+        between = timedelta(days=46 if ended else DAYS_A_STEP + number % 3)
+        return cls(since - between * max(len(row["steps"]) - 1, 0), since, between)
+
+    def moment(self, place: int) -> datetime:
+        """When the step of that place, counted from 0, was taken."""
+        return min(self.asked + self.between * place, self.since)
+
+
 def load(world: World) -> None:
     """Every introduction as far as its steps go."""
     for number, row in enumerate(files.introductions()):
+        pace = Pace.of(world, row, number)
         introduction: Introduction | None = None
-        for step in row["steps"]:
-            introduction = _step(world, row, step, introduction)
+        for place, step in enumerate(row["steps"]):
+            with events.told_at(pace.moment(place)):
+                introduction = _step(world, row, step, introduction)
         assert introduction is not None
         assert introduction.state == row["state"], row["key"]
-        _age(world, introduction, row, number)
+        _age(introduction, row, pace)
 
 
 def _city(world: World, row: dict[str, Any]) -> Organisation:
@@ -76,19 +100,15 @@ def _first(world: World, row: dict[str, Any], move: str, by: Actor) -> Introduct
     )
 
 
-def _age(world: World, introduction: Introduction, row: dict[str, Any], number: int) -> None:
-    """Days between the steps; the events keep their true time."""
-    ended = introduction.state == "expired"
-    since = world.ago(2 if ended else spread(number, 0.5, OLDEST_OPEN))
-    between = timedelta(days=46 if ended else DAYS_A_STEP + number % 3)
-    asked = since - between * max(len(row["steps"]) - 1, 0)
-    moments: dict[str, Any] = {"state_since": since, "created_at": asked}
+def _age(introduction: Introduction, row: dict[str, Any], pace: Pace) -> None:
+    """Let the row say the same moments as its events."""
+    moments: dict[str, Any] = {"state_since": pace.since, "created_at": pace.asked}
     moves = [step["move"] for step in row["steps"]]
     if introduction.forwarded_at:
-        moments["forwarded_at"] = min(asked + between * moves.index("forward"), since)
+        moments["forwarded_at"] = pace.moment(moves.index("forward"))
     if introduction.introduced_at:
-        moments["introduced_at"] = min(asked + between * moves.index("accept"), since)
+        moments["introduced_at"] = pace.moment(moves.index("accept"))
     Introduction.objects.filter(pk=introduction.pk).update(**moments)
-    Consent.objects.filter(subject_id=introduction.public_id).update(given_at=asked)
+    Consent.objects.filter(subject_id=introduction.public_id).update(given_at=pace.asked)
     if introduction.vendor_consent_id:
         Consent.objects.filter(pk=introduction.vendor_consent_id).update(given_at=moments["introduced_at"])

@@ -60,3 +60,7 @@ class SuggestForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The city reads this before it decides."),
     )
+
+    def __init__(self, *args: Any, why_needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].required = why_needed

@@ -95,13 +95,21 @@ def suggest(
 ) -> Introduction:
     """A broker or the vendor suggests the service to a city, which has to take it up first.
 
-    A vendor can suggest its own service for a public need only.
+    A broker suggests to any city with an account, for one of its needs or without one; a vendor suggests
+    its own service for a public need only.
+
+    Raises:
+        NotAllowed: the actor is neither, or the need is none that a vendor may know of.
+        Invalid: a vendor names no need, or the need is another city's, or the body is no city.
+        Conflict: one is open already, or service or need are closed.
     """
     broker = by.is_depa("broker")
-    own = by.acts_for(service.vendor_id) and by.role in ("owner", "member")
-    require(
-        broker or (own and need is not None and need.visibility == "public" and need.state == "published")
-    )
+    require(broker or (by.acts_for(service.vendor_id) and by.role in ("owner", "member")))
+    if need is None and not broker:
+        raise Invalid({"need": _("Choose the need that your service would serve.")})
+    require(broker or (need is not None and need.visibility == "public" and need.state == "published"))
+    if city.kind != Organisation.Kind.CITY:
+        raise Invalid({"city": _("A suggestion goes to a city.")})
     if need is not None and need.organisation_id != city.pk:
         raise Invalid({"need": _("This need belongs to another city.")})
     with transaction.atomic():

@@ -100,6 +100,18 @@ class Introduction(PublicModel):
                 name="introduction_open_once_for_city",
             ),
             models.CheckConstraint(
+                condition=~Q(state="suggested") | Q(origin__in=["broker", "vendor"]),
+                name="introduction_suggested_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin__in=["broker", "vendor"]) | Q(suggested_by__isnull=False),
+                name="introduction_suggested_by_somebody",
+            ),
+            # A vendor knows of public needs; to a city without one it sends nothing.
+            models.CheckConstraint(
+                condition=~Q(origin="vendor") | Q(need__isnull=False), name="introduction_vendor_for_a_need"
+            ),
+            models.CheckConstraint(
                 condition=Q(state="suggested")
                 | Q(state__in=["declined", "stopped", "expired", "withdrawn"])
                 | Q(city_person__isnull=False, city_consent__isnull=False),

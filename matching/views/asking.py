@@ -1,38 +1,31 @@
-"""How an introduction begins on a page: the city asks, or a broker or vendor suggests."""
+"""How an introduction begins on a page: the city asks."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalogue import browsing
 from catalogue.models import Service
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
-from marketplace.permissions import Actor
 from marketplace.thai.text import localized
 from matching import introductions, links, reports, runs
-from matching.forms import AskForm, SuggestForm
+from matching.forms import AskForm
 from matching.models import Match, Need
 from matching.views.introduction_page import own_contact
 from matching.views.matches import needs_of
 from matching.views.need_form import put_beside
 from matching.wording import CriterionLabels, names
 
-FOUND = 10
-
 
 @acting("city", roles=("official",))
-def introduction_new(request: HttpRequest) -> HttpResponse:
+def introduction_new(request: ActingRequest) -> HttpResponse:
     """Ask to be introduced, from a match (``?match=``) or a service (``?service=``, ``&need=``)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
+    actor = request.actor
+    org = request.organisation
     service, need, match = _subject(request)
     form = AskForm(request.POST or None, initial={"message": _questions(match)})
     if request.method == "POST" and form.is_valid():
@@ -79,9 +72,9 @@ def _questions(match: Match | None) -> str:
     return "\n".join(f"- {question}" for question in reports.questions_of(match, words))
 
 
-def _subject(request: HttpRequest) -> tuple[Service, Need | None, Match | None]:
+def _subject(request: ActingRequest) -> tuple[Service, Need | None, Match | None]:
     """What the introduction is about; 404 for what the official may not see."""
-    org = request.actor.organisation  # type: ignore[attr-defined]
+    org = request.organisation
     asked = request.POST.get("match") or request.GET.get("match")
     if asked:
         match = get_object_or_404(
@@ -97,74 +90,3 @@ def _subject(request: HttpRequest) -> tuple[Service, Need | None, Match | None]:
     chosen = request.POST.get("need") or request.GET.get("need")
     need = get_object_or_404(needs_of(request), public_id=chosen) if chosen else None
     return service, need, None
-
-
-@acting("depa", "vendor", roles=("broker", "owner", "member"))
-def introduction_suggest(request: HttpRequest) -> HttpResponse:
-    """Suggest a service for a need: first the need, then the service, then why it fits."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
-    need = _need_to_serve(request)
-    services = Service.objects.visible_to(None).select_related("vendor", "current")
-    if not actor.is_depa():
-        services = services.filter(vendor=org)
-    chosen = request.GET.get("service", "")
-    service = get_object_or_404(services, public_id=chosen) if chosen else None
-    form = SuggestForm(request.POST or None)
-    if request.method == "POST" and service is not None and need is not None and form.is_valid():
-        assert need.organisation is not None
-        row = introductions.suggest(
-            service, need.organisation, by=actor, need=need, message=form.cleaned_data["message"]
-        )
-        messages.success(request, _("The suggestion is with the city now."))
-        return redirect(links.introduction(org, row))
-    context = {
-        "need": need,
-        "service": service,
-        "form": form,
-        "needs": [] if need else _open_needs(request),
-        "found": [] if service else _found(request, services, actor),
-        "q": request.GET.get("q", "")[:200],
-        "broker": actor.is_depa(),
-        "crumbs": [
-            {"text": _("My work"), "href": reverse("work", args=[org.public_id])},
-            {"text": _("Introductions"), "href": reverse("introductions", args=[org.public_id])},
-            {"text": _("Suggest a service"), "href": ""},
-        ],
-        "private": True,
-    }
-    return render(request, "matching/introduction_suggest.html", context, status=400 if form.errors else 200)
-
-
-def _open_needs(request: HttpRequest) -> Any:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    # A vendor knows of public needs only, whatever else the person may see.
-    found = Need.objects.visible_to(request.user if actor.is_depa() else None)
-    return found.filter(state="published", organisation__isnull=False).select_related("city")[:100]
-
-
-def _need_to_serve(request: HttpRequest) -> Need | None:
-    chosen = request.GET.get("need", "")
-    if not chosen:
-        return None
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = Need.objects.visible_to(request.user if actor.is_depa() else None)
-    if request.method == "POST":
-        # A need that has closed meanwhile is answered by the verb, with what changed.
-        found = found.filter(organisation__isnull=False)
-    else:
-        found = found.filter(state="published", organisation__isnull=False)
-    return get_object_or_404(found.select_related("city", "organisation", "head"), public_id=chosen)
-
-
-def _found(request: HttpRequest, services: Any, actor: Actor) -> list[Service]:
-    """Services to choose from: a vendor's own, or what a broker searches for."""
-    if not actor.is_depa():
-        return list(services.order_by("sort_key")[:100])
-    text = request.GET.get("q", "")[:200].strip()
-    if not text:
-        return []
-    ids = browsing.find(text, per_page=FOUND).ids
-    by_id = {service.public_id: service for service in services.filter(public_id__in=ids)}
-    return [by_id[public_id] for public_id in ids if public_id in by_id]

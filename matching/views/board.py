@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.models import Region
 from marketplace.thai.text import localized
 from matching import queues
@@ -27,10 +28,11 @@ AGES = (2, 5, 10)
 WAITS = {BROKER: BROKER, VENDOR: VENDOR, CITY: CITY, "both": ""}
 
 
+@require_safe
 @acting("depa", roles=("broker",))
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: ActingRequest) -> HttpResponse:
     """All open introductions by lane, and as a table with the longest overdue on top."""
-    org = request.actor.organisation  # type: ignore[attr-defined]
+    org = request.organisation
     chosen = {key: request.GET.get(key, "") for key in ("waits", "age", "region", "q")}
     everything = Introduction.objects.visible_to(request.user).filter(state__in=OPEN_STATES)
     waiting = list(everything.order_by().values_list("pk", "state", "state_since"))

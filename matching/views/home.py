@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from matching import overview
 from matching.views.tries import examples
@@ -17,6 +18,7 @@ from matching.views.tries import examples
 SECONDS = 60
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The same for everyone; its counts are at most a minute old and say when they were made."""
     key = f"home:{get_language()}"

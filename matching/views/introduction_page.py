@@ -38,9 +38,7 @@ _reason = partial(NoteForm, label=gettext_lazy("Reason, which the other side rea
 MOVE_FORMS: dict[str, Callable[..., Any]] = {
     "take_up": AcceptForm,
     "accept": AcceptForm,
-    "forward": partial(
-        NoteForm, required=False, label=gettext_lazy("Note to the city and the vendor (optional)")
-    ),
+    "forward": partial(NoteForm, required=False, label=gettext_lazy("Note to the city and the vendor")),
     "stop": _reason,
     "turn_down": _reason,
     "decline": _reason,

@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.models import Organisation
 from marketplace.permissions import Actor
@@ -30,9 +30,9 @@ ROLES = ("owner", "member", "official", "broker")
 RELATED = ("service", "vendor", "city_organisation__city", "need")
 
 
-def introductions_of(request: HttpRequest) -> QuerySet[Introduction]:
+def introductions_of(request: ActingRequest) -> QuerySet[Introduction]:
     """What the acting organisation takes part in; brokers see all."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = Introduction.objects.visible_to(request.user)
     if actor.is_depa():
         return found
@@ -46,12 +46,12 @@ def party_of(actor: Actor) -> str:
     return kinds[actor.organisation.kind]
 
 
+@require_safe
 @acting(roles=ROLES)
-def introduction_list(request: HttpRequest) -> HttpResponse:
+def introduction_list(request: ActingRequest) -> HttpResponse:
     """What waits for us first, the longest waiting on top; then the rest."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
+    actor = request.actor
+    org = request.organisation
     mine = [state for state, pace in PACES.items() if pace.party == party_of(actor)]
     ordered = introductions_of(request).annotate(
         turn=Case(
@@ -83,7 +83,7 @@ def _crumbs(org: Organisation, *more: dict[str, str]) -> list[dict[str, str]]:
     ]
 
 
-def _one(request: HttpRequest, public_id: str) -> Introduction:
+def _one(request: ActingRequest, public_id: str) -> Introduction:
     related = (
         *RELATED,
         "need_version",
@@ -96,29 +96,28 @@ def _one(request: HttpRequest, public_id: str) -> Introduction:
     return get_object_or_404(introductions_of(request).select_related(*related), public_id=public_id)
 
 
+@require_safe
 @acting(roles=ROLES)
-def introduction(request: HttpRequest, public_id: str) -> HttpResponse:
+def introduction(request: ActingRequest, public_id: str) -> HttpResponse:
     """One introduction as its side may see it."""
     return _show(request, _one(request, public_id))
 
 
-def _show(request: HttpRequest, row: Introduction, **refused: Any) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    assert actor.organisation is not None
+def _show(request: ActingRequest, row: Introduction, **refused: Any) -> HttpResponse:
+    actor = request.actor
     context = page(row, actor, party_of(actor), refused)
-    context["crumbs"] = _crumbs(actor.organisation, {"text": context["title"], "href": ""})
+    context["crumbs"] = _crumbs(request.organisation, {"text": context["title"], "href": ""})
     return render(request, "matching/introduction.html", context, status=400 if refused else 200)
 
 
 @acting(roles=ROLES)
 @require_POST
-def introduction_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
+def introduction_move(request: ActingRequest, public_id: str, move: str) -> HttpResponse:
     """Make a move of the lifecycle; what is missing comes back beside the field."""
     if move not in MOVE_FORMS:
         raise Http404
     row = _one(request, public_id)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    assert actor.organisation is not None
+    actor = request.actor
     form: AcceptForm | NoteForm = MOVE_FORMS[move](request.POST)
     if not form.is_valid():
         return _show(request, row, **{move: form})
@@ -131,16 +130,15 @@ def introduction_move(request: HttpRequest, public_id: str, move: str) -> HttpRe
         put_beside(form, problem)
         return _show(request, row, **{move: form})
     messages.success(request, _("Done. The other side is told by e-mail."))
-    return redirect(links.introduction(actor.organisation, row))
+    return redirect(links.introduction(request.organisation, row))
 
 
 @acting(roles=ROLES)
 @require_POST
-def introduction_withdraw_consent(request: HttpRequest, public_id: str) -> HttpResponse:
+def introduction_withdraw_consent(request: ActingRequest, public_id: str) -> HttpResponse:
     """Take back the own consent; the contact is gone from the other side's page with the answer."""
     row = _one(request, public_id)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    assert actor.organisation is not None
+    actor = request.actor
     introductions.withdraw_consent(row, by=actor)
     messages.success(request, _("Your consent is withdrawn. The other side no longer sees your contact."))
-    return redirect(links.introduction(actor.organisation, row))
+    return redirect(links.introduction(request.organisation, row))

@@ -12,10 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.access import acting
-from marketplace.permissions import Actor
+from marketplace.access import ActingRequest, acting
 from marketplace.thai.text import localized
 from matching import links, reports, runs
 from matching.models import Introduction, Match, MatchRun, Need
@@ -26,9 +25,9 @@ from matching.wording import CriterionLabels, names
 LEFT_OUT_PER_PAGE = 50
 
 
-def needs_of(request: HttpRequest) -> QuerySet[Need]:
+def needs_of(request: ActingRequest) -> QuerySet[Need]:
     """The needs that the acting organisation works on: a city its own, depa published ones and its drafts."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = Need.objects.visible_to(request.user)
     if actor.is_depa():
         found = found.filter(Q(state__in=["published", "closed"]) | Q(drafted_by__isnull=False))
@@ -37,14 +36,15 @@ def needs_of(request: HttpRequest) -> QuerySet[Need]:
     return found.select_related("city__province__region", "organisation", "head", "current")
 
 
+@require_safe
 @acting("city", "depa", roles=("official", "broker"))
-def match_latest(request: HttpRequest, public_id: str) -> HttpResponse:
+def match_latest(request: ActingRequest, public_id: str) -> HttpResponse:
     """The newest ranking of a need; while the first one is being computed, a page that waits for it."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
     newest = list(MatchRun.objects.visible_to(request.user).filter(need=need).select_related("version")[:2])
     ready = next((run for run in newest if run.state == MatchRun.State.READY), None)
     waiting = bool(newest) and newest[0].state == MatchRun.State.WAITING
-    if request.htmx and "poll" in request.GET:  # type: ignore[attr-defined]
+    if request.htmx and "poll" in request.GET:
         # 204 leaves the page as it is; HX-Refresh shows the new ranking.
         return HttpResponse(status=204) if waiting else HttpResponse(headers={"HX-Refresh": "true"})
     if ready is None:
@@ -53,8 +53,9 @@ def match_latest(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show(request, need, ready, waiting=waiting)
 
 
+@require_safe
 @acting("city", "depa", roles=("official", "broker"))
-def match_run(request: HttpRequest, public_id: str, run: str) -> HttpResponse:
+def match_run(request: ActingRequest, public_id: str, run: str) -> HttpResponse:
     """One stored ranking, as it was computed."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
     return _show(request, need, _run_of(request, need, run), waiting=False)
@@ -67,16 +68,16 @@ def _run_of(request: HttpRequest, need: Need, public_id: str) -> MatchRun:
 
 @acting("city", "depa", roles=("official", "broker"))
 @require_POST
-def match_again(request: HttpRequest, public_id: str) -> HttpResponse:
+def match_again(request: ActingRequest, public_id: str) -> HttpResponse:
     """Ask for a new ranking; the worker computes it."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
-    runs.again(need, by=request.actor)  # type: ignore[attr-defined]
+    runs.again(need, by=request.actor)
     messages.success(request, _("A new ranking is being computed. This takes a few seconds."))
     return redirect("match_latest", request.resolver_match.kwargs["org"], public_id)  # type: ignore[union-attr]
 
 
-def _crumbs(request: HttpRequest, need: Need, last: str = "") -> list[dict[str, str]]:
-    org = request.actor.organisation  # type: ignore[attr-defined]
+def _crumbs(request: ActingRequest, need: Need, last: str = "") -> list[dict[str, str]]:
+    org = request.organisation
     crumbs = [
         {"text": _("My work"), "href": reverse("work", args=[org.public_id])},
         {"text": _("Needs"), "href": reverse("work_needs", args=[org.public_id])},
@@ -86,7 +87,7 @@ def _crumbs(request: HttpRequest, need: Need, last: str = "") -> list[dict[str, 
     return [*crumbs, {"text": last, "href": ""}] if last else crumbs
 
 
-def _show(request: HttpRequest, need: Need, run: MatchRun, *, waiting: bool) -> HttpResponse:
+def _show(request: ActingRequest, need: Need, run: MatchRun, *, waiting: bool) -> HttpResponse:
     record = reports.record(run)
     ranking = record.ranking
     page = Paginator(ranking.kept, reports.PER_PAGE).get_page(request.GET.get("page"))
@@ -105,7 +106,7 @@ def _show(request: HttpRequest, need: Need, run: MatchRun, *, waiting: bool) -> 
         )
         for row in kept
     }
-    base = reverse("match_latest", args=[request.actor.organisation.public_id, need.public_id])  # type: ignore[attr-defined]
+    base = reverse("match_latest", args=[request.organisation.public_id, need.public_id])
     shown = [scored for scored in page.object_list if scored.service in cards]
     context = {
         "need": need,
@@ -139,11 +140,10 @@ def _introductions(request: HttpRequest, need: Need) -> dict[int, Introduction]:
 
 
 def _actions(
-    request: HttpRequest, need: Need, row: Match, asked: dict[int, Introduction]
+    request: ActingRequest, need: Need, row: Match, asked: dict[int, Introduction]
 ) -> list[dict[str, Any]]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
+    actor = request.actor
+    org = request.organisation
     open_one = asked.get(row.service_id)
     if open_one is not None:
         state = {"state": open_one.get_state_display()}
@@ -180,8 +180,9 @@ def _facts(need: Need, run: MatchRun, words: reports.MatchWords) -> dict[str, An
     }
 
 
+@require_safe
 @acting("city", "depa", roles=("official", "broker"))
-def match_left_out(request: HttpRequest, public_id: str, run: str, rule: str) -> HttpResponse:
+def match_left_out(request: ActingRequest, public_id: str, run: str, rule: str) -> HttpResponse:
     """All services that one must removed, each with the fact that was used."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
     stored = _run_of(request, need, run)

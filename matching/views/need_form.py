@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Conflict, Invalid
 from marketplace.models import City
 from marketplace.permissions import Actor
@@ -28,9 +28,9 @@ from matching.wording import Names, names
 
 
 @acting("city", "depa", roles=ROLES)
-def need_new(request: HttpRequest) -> HttpResponse:
+def need_new(request: ActingRequest) -> HttpResponse:
     """A new draft; ``?sentence=`` brings what was typed on the home page."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     known = names()
     form_class = DraftForm if actor.is_depa() else NeedForm
     if request.method != "POST":
@@ -59,9 +59,9 @@ def need_new(request: HttpRequest) -> HttpResponse:
 
 
 @acting("city", "depa", roles=ROLES)
-def need_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+def need_edit(request: ActingRequest, public_id: str) -> HttpResponse:
     """A new version on top of the one that was read."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     need = get_object_or_404(needs_of(request), public_id=public_id)
     assert need.head is not None
     known = names()
@@ -115,16 +115,16 @@ def _city(form: NeedForm, actor: Actor) -> City:
     return actor.organisation.city
 
 
-def _after(request: HttpRequest, need: Need) -> HttpResponse:
+def _after(request: ActingRequest, need: Need) -> HttpResponse:
     """To the matches, or to the need's own page, as the button said."""
-    org = request.actor.organisation  # type: ignore[attr-defined]
+    org = request.organisation
     if request.POST.get("then") == "matches":
         return redirect("match_latest", org.public_id, need.public_id)
     return redirect(links.work_need(org, need))
 
 
 def _page(
-    request: HttpRequest,
+    request: ActingRequest,
     need: Need | None,
     form: NeedForm,
     rows: CriterionRows,
@@ -133,7 +133,7 @@ def _page(
     status: int = 200,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
-    org = request.actor.organisation  # type: ignore[attr-defined]
+    org = request.organisation
     here = {"text": _("New need"), "href": ""}
     way = crumbs(org, here)
     if need is not None:
@@ -159,11 +159,11 @@ def _page(
     return render(request, "matching/need_form.html", context, status=status)
 
 
-def _home_of(request: HttpRequest, need: Need | None) -> City | None:
+def _home_of(request: ActingRequest, need: Need | None) -> City | None:
     """The city whose region and kind count."""
     if need is not None:
         return need.city
-    city: Model | None = getattr(request.actor.organisation, "city", None)  # type: ignore[attr-defined]
+    city: Model | None = getattr(request.organisation, "city", None)
     return city if isinstance(city, City) else None
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from catalogue.presentation import narrowing
 from catalogue.presentation.narrowing import Asked
@@ -23,6 +24,7 @@ from search.analysis import terms
 from search.engine import MAX_DEPTH
 
 
+@require_safe
 def need_list(request: HttpRequest) -> HttpResponse:
     """``/needs/``: public needs to search and narrow. The same for everyone: no draft, nothing private."""
     known = names()
@@ -72,6 +74,7 @@ def _facets(known: Names) -> list[narrowing.Facet]:
     ]
 
 
+@require_safe
 def need(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One need for everyone; for vendors also how their own services fared."""
     row = archive.readable_need(public_id, request.user)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from catalogue import waiting as catalogue_waiting
 from marketplace import waiting as site_waiting
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.models import Organisation
 from marketplace.permissions import Actor
 from marketplace.thai.text import localized
@@ -19,12 +20,12 @@ from matching import queues
 from matching import waiting as own_waiting
 
 
+@require_safe
 @acting()
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: ActingRequest) -> HttpResponse:
     """What waits, from all rooms, the longest waiting first; and the next steps when nothing does."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
+    actor = request.actor
+    org = request.organisation
     lines = [
         *site_waiting.for_actor(actor),
         *catalogue_waiting.for_actor(actor),

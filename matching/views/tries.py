@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from marketplace.access import signed_in
 from matching import facts, links, reports, runs, sentence
@@ -26,6 +27,7 @@ def examples() -> list[str]:
     ]
 
 
+@require_safe
 @never_cache
 def try_sentence(request: HttpRequest) -> HttpResponse:
     """Fits for ``?q=``, with reasons, for anyone."""
@@ -79,6 +81,7 @@ def _doors(request: HttpRequest, text: str) -> list[dict[str, str]]:
     return [{"href": f"{reverse('account_login')}?{urlencode({'next': after})}"}]
 
 
+@require_safe
 @signed_in
 def sentence_to_need(request: HttpRequest) -> HttpResponse:
     """After signing in: to the form of the own city's need, or to the way of getting there."""

@@ -12,13 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace import events
-from marketplace.access import acting
+from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.models import Organisation
-from marketplace.permissions import Actor
 from matching import cards, histories, links, needs, reports
 from matching.forms import NoteForm
 from matching.models import Introduction, MatchRun, Need
@@ -48,10 +47,11 @@ def crumbs(org: Organisation, *more: dict[str, str]) -> list[dict[str, str]]:
     ]
 
 
+@require_safe
 @acting("city", "depa", roles=ROLES)
-def work_needs(request: HttpRequest) -> HttpResponse:
+def work_needs(request: ActingRequest) -> HttpResponse:
     """Drafts first, then what is published, closed and withdrawn; depa sees its drafts and all published."""
-    org = request.actor.organisation  # type: ignore[attr-defined]
+    org = request.organisation
     chosen = request.GET.get("state", "")
     everything = needs_of(request)
     counts = dict(everything.order_by().values_list("state").annotate(n=Count("pk")))
@@ -76,18 +76,18 @@ def work_needs(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/work_needs.html", context)
 
 
+@require_safe
 @acting("city", "depa", roles=ROLES)
-def work_need(request: HttpRequest, public_id: str) -> HttpResponse:
+def work_need(request: ActingRequest, public_id: str) -> HttpResponse:
     """One need with its versions, newest matches, introductions and history."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
     return show(request, need)
 
 
-def show(request: HttpRequest, need: Need, **forms: NoteForm) -> HttpResponse:
+def show(request: ActingRequest, need: Need, **forms: NoteForm) -> HttpResponse:
     """The page, with the forms of moves as they were typed where one was refused."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org, version = actor.organisation, need.head
-    assert org is not None
+    actor = request.actor
+    org, version = request.organisation, need.head
     assert version is not None
     known = names()
     criteria = list(version.criteria.all())
@@ -109,7 +109,7 @@ def show(request: HttpRequest, need: Need, **forms: NoteForm) -> HttpResponse:
         "history": histories.lines(events.of(need), MOVES, need.organisation),
         "moves": moves,
         "may_edit": need.state in ("draft", "published") and bool(needs.LIFE.parties(need, actor)),
-        "close_form": forms.get("close") or NoteForm(required=False, label=_("What came of it (optional)")),
+        "close_form": forms.get("close") or NoteForm(required=False, label=_("What came of it")),
         "withdraw_form": forms.get("withdraw") or NoteForm(label=_("Reason")),
         "mark": cards.MARKS[need.state],
         "crumbs": crumbs(org, {"text": need.title, "href": ""}),
@@ -150,12 +150,11 @@ def _introductions(request: HttpRequest, need: Need, org: Organisation) -> list[
 
 
 @acting("city", "depa", roles=ROLES)
-def need_publish(request: HttpRequest, public_id: str) -> HttpResponse:
+def need_publish(request: ActingRequest, public_id: str) -> HttpResponse:
     """A step of its own: first what everyone will see, then the button."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    org = actor.organisation
-    assert org is not None
+    actor = request.actor
+    org = request.organisation
     assert need.head is not None
     problem = ""
     if request.method == "POST":
@@ -193,11 +192,10 @@ def _seen(request: HttpRequest) -> int | None:
 
 @acting("city", "depa", roles=ROLES)
 @require_POST
-def need_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
+def need_move(request: ActingRequest, public_id: str, move: str) -> HttpResponse:
     """Close or withdraw; a missing reason comes back beside the field."""
     need = get_object_or_404(needs_of(request), public_id=public_id)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    assert actor.organisation is not None
+    actor = request.actor
     form = NoteForm(request.POST, required=move == "withdraw", label=_("Reason"))
     if not form.is_valid():
         return show(request, need, **{move: form})
@@ -205,4 +203,4 @@ def need_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
     verb(need, by=actor, note=form.cleaned_data["note"])
     done = {"close": _("The need is closed."), "withdraw": _("The need is withdrawn.")}
     messages.success(request, done[move])
-    return redirect(links.work_need(actor.organisation, need))
+    return redirect(links.work_need(request.organisation, need))

@@ -90,7 +90,9 @@ def test_lists_need_the_same_few_queries_with_few_and_with_many_rows(
     assert queries(client, page_of(service)) <= 10
 
 
-def test_filters_count_what_choosing_them_finds(client: Client, cast: Cast, index: None) -> None:
+def test_filters_count_what_choosing_them_finds(
+    client: Client, cast: Cast, index: None, settings: Any
+) -> None:
     factories.published(cast.owner, cast.reviewer)
     factories.published(cast.owner, cast.reviewer, name_th="ไฟถนน", dimensions=["energy"], regions=["LS"])
     outbox.drain()
@@ -102,7 +104,16 @@ def test_filters_count_what_choosing_them_finds(client: Client, cast: Cast, inde
         # Its own filter left aside, a facet still counts what the others leave.
         assert facets["dimension"] == {"environment": 1, "energy": 1}
         assert response.context["results"].total == 1
-    assert client.get("/services/?region=LS").context["results"].total == 2
+    found = client.get("/services/?region=LS").context
+    assert found["results"].total == 2
+    [regions] = [facet["options"] for facet in found["facets"] if facet["name"] == "region"]
+    said = {option["value"]: option["count"] for option in regions}
+    assert said == {"*": 1, "LS": 2}
+    # The API says the same, with the engine and without it.
+    for url in (settings.SEARCH_URL, "tantivy:///nowhere/at/all"):
+        settings.SEARCH_URL = url
+        [counted] = client.get("/api/v1/services/?facets=region").json()["facets"].values()
+        assert {one["value"]: one["count"] for one in counted} == said
     chips = client.get("/services/?q=ไฟ&dimension=energy&dimension=nonsense").context["chips"]
     assert [chip["value"] for chip in chips] == ["ไฟ", "energy"]
 

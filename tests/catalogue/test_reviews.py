@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -223,9 +223,9 @@ def test_a_draft_is_as_unknown_to_reviewers_as_nothing(cast: Cast, sign_in: Sign
         ("vendors/{}/", draft.public_id),
         ("claims/{}/", draft.public_id),
     ):
-        answers = [
-            client.post(reviews(cast, rest.format(one)), {"move": "publish"}) for one in (id_, "0" * 12)
-        ]
+        # The pages that only read are read.
+        send = client.post if rest.endswith(("move/", "account/", "verify/")) else client.get
+        answers = [send(reviews(cast, rest.format(one)), {"move": "publish"}) for one in (id_, "0" * 12)]
         seen, unknown = (
             re.sub(r'token" value="\w+', "", body(answer)).replace(id_, "0" * 12) for answer in answers
         )
@@ -257,3 +257,34 @@ def test_review_pages_need_the_same_queries_with_1_and_with_20(cast: Cast, sign_
     assert [count(page) for page in pages] == one
     assert one[0] <= 8
     assert one[1] <= 10
+
+
+def test_a_certificate_without_evidence_is_not_checked(cast: Cast, sign_in: SignIn) -> None:
+    service = factories.published(cast.owner, cast.reviewer)
+    certificate = certificates.state(service, by=cast.owner, kind="dsure", number="D-1")
+    client, address = sign_in(cast.reviewer), reviews(cast, f"certificates/{certificate.public_id}/verify/")
+    events = Event.objects.count()
+    link = "https://register.example.org/d-1"
+    for typed, wrong in (
+        ({}, {"register_link", "note"}),
+        ({"register_link": link}, {"note"}),
+        ({"note": "ตรงกับทะเบียน"}, {"register_link"}),
+        ({"register_link": "javascript:alert(1)", "note": "ตรงกับทะเบียน"}, {"register_link"}),
+    ):
+        answer = client.post(address, typed)
+        assert answer.status_code == 400
+        [form] = [row["form"] for row in answer.context["certificates"]]
+        assert set(form.errors) == wrong
+        assert typed.get("note", "") in body(answer)
+    certificate.refresh_from_db()
+    assert (certificate.verified_at, Event.objects.count()) == (None, events)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        certificates.Certificate.objects.filter(pk=certificate.pk).update(
+            verified_at="2026-01-01T00:00Z", verified_by=cast.reviewer.user
+        )
+    assert client.post(address, {"register_link": link, "note": "ตรงกับทะเบียน"}).status_code == 302
+    certificate.refresh_from_db()
+    assert (certificate.verified_by, certificate.register_link) == (cast.reviewer.user, link)
+    assert link in body(client.get(reviews(cast, f"services/{service.public_id}/")))
+    last = Event.objects.get(subject_id=certificate.public_id, move="verify")
+    assert (last.note, last.data["register_link"]) == ("ตรงกับทะเบียน", link)

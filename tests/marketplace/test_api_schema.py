@@ -70,3 +70,9 @@ def test_the_document_and_its_page_are_served() -> None:
     assert page.status_code == 200
     assert b"<style" not in page.content
     assert b"unsafe-inline" not in page["Content-Security-Policy"].encode()
+
+
+@pytest.mark.django_db
+def test_a_page_with_one_address_offers_no_other_language(client: Client) -> None:
+    assert 'hreflang="en"' not in client.get("/api/docs/").content.decode()
+    assert 'hreflang="en"' in client.get("/about/data/").content.decode()

@@ -169,6 +169,27 @@ def test_a_suggestion_waits_for_the_city(cast: Cast, service: Service) -> None:
     refused(Caller(cast.broker).post("introductions/suggest/", **given), 409)
 
 
+def test_a_broker_names_a_city_instead_of_a_need(cast: Cast, service: Service) -> None:
+    official = cast.official.organisation
+    assert official is not None
+    need = factories.need(cast.official, state="published")
+    given = {"service": service.public_id, "city": official.city.public_id}
+    alone = factories.CityFactory()
+    broker, path = Caller(cast.broker), "introductions/suggest/"
+    refused(Caller(cast.owner).post(path, **given), 400, "need")
+    refused(broker.post(path, service=service.public_id), 400, "need")
+    refused(broker.post(path, **given, need=need.public_id), 400, "city")
+    without_account = refused(broker.post(path, **given | {"city": alone.public_id}), 400, "city")
+    assert without_account == refused(broker.post(path, **given | {"city": "000000000000"}), 400, "city")
+    assert not Introduction.objects.exists()
+    made = broker.post(path, **given)
+    assert (made.status_code, made.json()["state"], made.json()["need"]) == (201, "suggested", None)
+    refused(broker.post(path, **given), 409)
+    public_id = made.json()["id"]
+    assert ids(Caller(cast.owner).mine("introductions/")) == []
+    assert move(Caller(cast.official), public_id, "take_up", consent=True)["state"] == "requested"
+
+
 def test_every_move_of_the_lifecycle_can_be_made_here() -> None:
     assert set(MOVES) == {n for n, m in introductions.LIFE.moves.items() if m.who != ("system",)}
 

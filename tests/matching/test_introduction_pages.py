@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from marketplace import consents, outbox
+from marketplace.errors import Invalid, NotAllowed
 from marketplace.models import Consent, Event, database_now
 from matching import introductions
 from matching.models import Introduction, Match
@@ -229,3 +231,65 @@ def test_one_introduction_costs_as_many_queries_as_twenty(cast: Cast, sign_in: S
     assert [queries(client, path) for client, path in visits] == one
     assert max(one[:3]) <= 8
     assert one[3] <= 10
+
+
+def test_a_broker_suggests_to_a_city_without_a_need_and_nothing_happens_before_it_agrees(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    service = factories.published(cast.owner, cast.reviewer)
+    official = cast.official.organisation
+    assert official is not None
+    client, city = sign_in(cast.broker), official.city
+    lonely = factories.CityFactory(name_th="เทศบาลไม่มีบัญชี")
+    door = inbox(cast.broker, f"suggest/?service={service.public_id}")
+    assert door in page(client, f"/services/{service.public_id}/{service.slug}/")
+    assert f"city={city.public_id}" in page(client, f"{door}&body={city.name_th}")
+    assert f"city={lonely.public_id}" not in page(client, f"{door}&body={lonely.name_th}")
+    assert client.get(f"{door}&city={lonely.public_id}").status_code == 404
+    refused = client.post(door, {"message": "ตรงกับงาน"})
+    assert refused.status_code == 400
+    assert "ตรงกับงาน" in refused.content.decode()
+    assert not Introduction.objects.exists()
+    # The note may stay empty.
+    assert client.post(f"{door}&city={city.public_id}", {"message": ""}).status_code == 302
+    row = Introduction.objects.get()
+    assert (row.state, row.origin, row.need, row.city_organisation) == ("suggested", "broker", None, official)
+    assert client.post(f"{door}&city={city.public_id}", {"message": ""}).status_code == 409
+    for wrong in (cast.owner, cast.stranger):
+        assert sign_in(wrong).get(inbox(wrong, f"{row.public_id}/")).status_code == 404
+    assert client.post(inbox(cast.broker, f"{row.public_id}/forward/"), {"note": ""}).status_code == 409
+    address = inbox(cast.official, f"{row.public_id}/take_up/")
+    assert sign_in(cast.official).post(address, {"consent": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.city_person) == ("requested", cast.official.user)
+
+
+def test_a_vendor_suggests_for_a_need_and_to_no_city(cast: Cast, sign_in: SignIn) -> None:
+    service = factories.published(cast.owner, cast.reviewer)
+    official = cast.official.organisation
+    assert official is not None
+    client = sign_in(cast.owner)
+    door = inbox(cast.owner, f"suggest/?service={service.public_id}")
+    assert door in page(client, f"/services/{service.public_id}/{service.slug}/")
+    assert door not in page(sign_in(cast.rival), f"/services/{service.public_id}/{service.slug}/")
+    assert 'name="body"' not in page(client, f"{door}&body={official.city.name_th}")
+    for address in (door, f"{door}&city={official.city.public_id}"):
+        assert client.post(address, {"message": "ตรงกับงาน"}).status_code == 400
+    with pytest.raises(Invalid) as refused:
+        introductions.suggest(service, official, by=cast.owner)
+    assert set(refused.value.message_dict) == {"need"}
+    with pytest.raises(NotAllowed):
+        introductions.suggest(service, official, by=cast.rival)
+    assert not Introduction.objects.exists()
+    assert not Event.objects.filter(move="suggest").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"origin": "catalogue"}, {"suggested_by": None}, {"origin": "vendor", "need": None}]
+)
+def test_the_database_keeps_no_suggestion_of_nobody(cast: Cast, wrong: dict[str, object]) -> None:
+    service, official = factories.published(cast.owner, cast.reviewer), cast.official.organisation
+    assert official is not None
+    row = introductions.suggest(service, official, by=cast.broker)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Introduction.objects.filter(pk=row.pk).update(**wrong)

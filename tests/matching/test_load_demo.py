@@ -151,6 +151,14 @@ class TestTheWorld:
         ).exists()
         assert not Need.objects.filter(state="published", deadline__lt=now).exists()
 
+    def test_an_introductions_history_says_the_moments_of_its_row(self) -> None:
+        for row in Introduction.objects.all():
+            told = [event.at for event in events.of(row).order_by("number")]
+            assert told == sorted(told)
+            # Events keep milliseconds, rows microseconds.
+            assert abs(told[0] - row.created_at) < timedelta(milliseconds=1)
+            assert abs(told[-1] - row.state_since) < timedelta(milliseconds=1)
+
     def test_only_one_mail_and_one_rebuild_of_the_index_are_due(self) -> None:
         due = Outbox.objects.order_by("handler").values_list("handler", "payload__template")
         assert list(due) == [("catalogue.reindex", None), ("marketplace.mail", "need_confirm")]

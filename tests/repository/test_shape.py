@@ -144,3 +144,21 @@ def test_every_exception_from_a_rule_has_its_reason() -> None:
         if bare.search(line)
     ]
     assert faults == []
+
+
+def test_pages_know_by_type_who_acts() -> None:
+    """``ActingRequest`` carries the actor; a view that asks a bare request for one isn't checked."""
+    unchecked = [
+        f"{path}:{number}"
+        for path in python_of_rooms()
+        if "views" in str(path)
+        for number, line in enumerate(text(path).splitlines(), 1)
+        if "request" in line and "type: ignore[attr-defined]" in line
+    ]
+    assert unchecked == []
+
+
+def test_only_the_demos_world_tells_events_afterwards() -> None:
+    """Everywhere else an event carries the database's clock, or the log would prove nothing."""
+    users = {str(path) for path in python_of_rooms() if "told_at(" in text(path)}
+    assert users == {"marketplace/events.py", "matching/demo_world/meetings.py"}
