@@ -14,6 +14,8 @@ class CatalogueConfig(AppConfig):
 
         outbox.register_together("catalogue.index_service", indexing.index_services, indexing.TOGETHER)
         outbox.register("catalogue.reindex", indexing.rebuild)
+        outbox.register_together("catalogue.embed", indexing.meaning.embed, indexing.meaning.TOGETHER)
+        schedule.register("catalogue.catch_up_meaning", indexing.meaning.catch_up)
         outbox.register("marketplace.organisation_changed", indexing.index_vendor)
         schedule.register("catalogue.follow_calendar", indexing.follow_calendar)
         outbox.register_together("marketplace.city_changed", indexing.index_cities, indexing.TOGETHER)

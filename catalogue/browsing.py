@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from catalogue.indexing import FACETS, NAME
 from catalogue.models import AccountStatus, Certificate, Service, ServiceFacet
+from search import hybrid
 from search.analysis import fold
 from search.engine import FacetCount, Match, OneOf, Query, Results, SearchError, Sort, get_engine
 
@@ -42,7 +43,8 @@ def find(
     """
     chosen = {f: list(v) for f, v in (filters or {}).items() if f in FACETS and v}
     try:
-        return get_engine(NAME).search(
+        return hybrid.find(
+            NAME,
             Query(
                 text=text,
                 filters=[OneOf(f, _reach(f, v)) for f, v in chosen.items()],
@@ -53,7 +55,7 @@ def find(
                 highlight=("name", "summary") if highlight else (),
                 match=Match.ANY if sentence else Match.AUTO,
                 prefix=not sentence,
-            )
+            ),
         )
     except SearchError:
         logger.warning("Search is away; the database answers.", exc_info=True)

@@ -13,9 +13,22 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from search.analysis import Segment, asked
-from search.embedding import Language, Vector, embed_query, language_of_query
+from search.embedding import Language, Vector, embed_query, enabled, language_of_query
 from search.embedding.centring import centred
-from search.engine import MAX_DEPTH, MAX_PER_PAGE, Engine, FacetCount, Filter, Match, OneOf, Query, Results
+from search.embedding.upkeep import keeping, vectors_of
+from search.engine import (
+    MAX_DEPTH,
+    MAX_PER_PAGE,
+    Engine,
+    FacetCount,
+    Filter,
+    Match,
+    OneOf,
+    Query,
+    Results,
+    SearchError,
+    get_engine,
+)
 
 #: So many of the best by words are put in a common order with the nearest; those after keep theirs.
 WORDS = 60
@@ -61,6 +74,19 @@ class _Meaning:
         return max(own, OTHER_LANGUAGE * self.other.get(document, 0.0))
 
 
+def find(index: str, query: Query) -> Results:
+    """Answers a query from a registered index, by meaning as well where that is on. Raises SearchError."""
+    engine = get_engine(index)
+    if not enabled():
+        return engine.search(query)
+    return hybrid_search(engine, query, vectors_for(engine, index))
+
+
+def vectors_for(engine: Engine, index: str) -> Vectors:
+    """The engine's own vectors where it keeps them, else those in a file beside it."""
+    return keeping(engine) or vectors_of(index)
+
+
 def hybrid_search(engine: Engine, query: Query, vectors: Vectors, embed: Embed = embed_query) -> Results:
     """Answers a query by words and meaning; by words alone where nothing was meant by nearness: no text, a
     phrase in quotes, a sorted list; or where `embed` gives no vector.
@@ -88,7 +114,10 @@ class _Fusion:
         self.marks = query.highlight
         # One call finds the best by words, counts them, and counts the facets.
         self.words = engine.search(replace(self.query, page=1, per_page=WORDS))
-        self.meaning = self._meaning(vectors, vector)
+        try:
+            self.meaning = self._meaning(vectors, vector)
+        except SearchError:  # of an engine that keeps them: its words are here, and will do
+            self.meaning = _Meaning({}, {}, ())
         self.joined = self._without_words(query.filters)
 
     def results(self) -> Results:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalogue.indexing import cities, services, vendors
+from catalogue.indexing import cities, meaning, services, vendors
 from catalogue.indexing.cities import index_cities
 from catalogue.indexing.following import TOGETHER, follow, rebuild
 from catalogue.indexing.services import (
@@ -33,6 +33,7 @@ __all__ = [
     "index_cities",
     "index_services",
     "index_vendor",
+    "meaning",
     "rebuild",
     "services",
     "vendors",

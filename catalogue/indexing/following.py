@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalogue.indexing import meaning
 from search import rebuilding
 from search.engine import fetch_of, get_engine, registered, source_of
 
@@ -28,6 +29,7 @@ def follow(index: str, public_ids: Sequence[str]) -> None:
     hidden = [public_id for public_id in public_ids if public_id not in present]
     if hidden:
         engine.remove(hidden)
+    meaning.due(index, public_ids)
 
 
 def rebuild(payload: Mapping[str, Any]) -> None:
@@ -35,3 +37,4 @@ def rebuild(payload: Mapping[str, Any]) -> None:
     for name in payload.get("indexes") or registered():
         if source_of(name) is not None:
             rebuilding.rebuild(name)
+    meaning.look_again()

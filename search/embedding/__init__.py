@@ -15,13 +15,16 @@ from search.embedding.model import (
     enabled,
     health,
 )
+from search.embedding.process import AwayError, LateError
 from search.embedding.texts import Kind, Language, language_of, language_of_query
 
 __all__ = [
     "MODEL",
     "QUERY_SECONDS",
+    "AwayError",
     "Kind",
     "Language",
+    "LateError",
     "ModelHealth",
     "Vector",
     "embed",

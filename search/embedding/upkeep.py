@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol, cast
 
 import numpy as np
 from django.conf import settings
@@ -16,9 +17,27 @@ from search.embedding.model import Vector, embed
 from search.embedding.texts import Language, language_of, text_hash, windows
 from search.embedding.vectors import Passage, VectorStore
 from search.embedding.wire import DIMENSIONS
+from search.engine import Engine
 
 #: Of a document's text at least this share in a language makes a passage in it: not a name, not an API's.
 _LEAST_SHARE = 0.1
+
+
+class KeepsVectors(Protocol):
+    """An engine on a machine of its own: every machine of the site reads the same vectors there."""
+
+    def nearest(
+        self, query: Vector, language: Language, limit: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """As `VectorStore.nearest`."""
+
+    def store_vectors(self, vectors: Mapping[str, Mapping[str, Sequence[Sequence[float]]]]) -> None:
+        """Replaces those of these documents: id → language → one vector a window."""
+
+
+def keeping(engine: Engine) -> KeepsVectors | None:
+    """The engine itself if it keeps vectors."""
+    return cast(KeepsVectors, engine) if hasattr(engine, "store_vectors") else None
 
 
 def vectors_of(index: str) -> VectorStore:
@@ -65,6 +84,29 @@ def keep_up(
     finally:
         store.update(changed)
     return count
+
+
+def stale(
+    store: VectorStore, description: IndexDescription, documents: Iterable[Document]
+) -> tuple[list[str], set[str]]:
+    """The ids of those documents whose vectors are not those of their texts, and all ids."""
+    held = store.held()
+    changed, seen = [], set()
+    for document in documents:
+        seen.add(document.id)
+        parts = passages_of(document, description)
+        if {spoken: tuple(map(text_hash, each)) for spoken, each in parts.items()} != held.get(
+            document.id, {}
+        ):
+            changed.append(document.id)
+    return changed, seen
+
+
+def share(store: VectorStore, engine: Engine, ids: Sequence[str]) -> None:
+    """Gives an engine that keeps vectors itself those of these documents. SearchError while it is away."""
+    keeper = keeping(engine)
+    if ids and keeper is not None:
+        keeper.store_vectors(store.vectors(ids))
 
 
 def keep_only(store: VectorStore, ids: Container[str]) -> None:

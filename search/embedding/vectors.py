@@ -50,10 +50,13 @@ class Block:
     hashes: tuple[tuple[str, ...], ...] = ()
     places: Mapping[str, int] = field(default_factory=dict)
 
+    def of(self, place: int) -> Vector:
+        end = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.rows)
+        return self.rows[self.starts[place] : end]
+
     def passages(self, language: Language) -> Iterator[Passage]:
-        ends = [*self.starts[1:], len(self.rows)]
-        for document, hashes, start, end in zip(self.documents, self.hashes, self.starts, ends, strict=True):
-            yield Passage(document, language, hashes, self.rows[start:end])
+        for place, (document, hashes) in enumerate(zip(self.documents, self.hashes, strict=True)):
+            yield Passage(document, language, hashes, self.of(place))
 
 
 _NOTHING = Block(np.empty((0, DIMENSIONS), np.float32), np.empty(0, np.int64))
@@ -80,7 +83,7 @@ class VectorStore:
             return []
         if among is not None:
             places = [block.places[one] for one in among if one in block.places]
-            near = [(block.documents[place], _best(block, place, query)) for place in places]
+            near = [(block.documents[place], float(np.max(block.of(place) @ query))) for place in places]
         else:
             best = np.maximum.reduceat(block.rows @ query, block.starts)
             count = min(limit, len(best))
@@ -108,6 +111,15 @@ class VectorStore:
             for passage in block.passages(language)
             for key, row in zip(passage.hashes, passage.rows, strict=True)
         }
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, dict[str, list[list[float]]]]:
+        """The vectors of these documents as plain numbers: id → language → one vector a window."""
+        found: dict[str, dict[str, list[list[float]]]] = {one: {} for one in ids}
+        for language, block in self._current().items():
+            for one in ids:
+                if one in block.places:
+                    found[one][language] = block.of(block.places[one]).tolist()
+        return found
 
     def update(self, changed: Mapping[str, Sequence[Passage]], gone: Sequence[str] = ()) -> None:
         """Replaces all passages of the documents `changed` and forgets those `gone`, in one step.
@@ -160,7 +172,7 @@ class VectorStore:
         """What the file holds now, whichever process wrote it; looked at again only when it was replaced."""
         try:
             status = os.stat(self.path)
-        except FileNotFoundError:
+        except OSError:
             return {}
         stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
         with self._lock:
@@ -173,11 +185,6 @@ class VectorStore:
 def version() -> str:
     """Of stored vectors: the model, how texts are made ready, how vectors are centred."""
     return f"{MODEL} {texts.VERSION} {centring.version()}"
-
-
-def _best(block: Block, place: int, query: Vector) -> float:
-    end = block.starts[place + 1] if place + 1 < len(block.starts) else len(block.rows)
-    return float(np.max(block.rows[block.starts[place] : end] @ query))
 
 
 def _read(path: Path) -> Mapping[Language, Block]:
