@@ -78,7 +78,8 @@ class IndexDescription:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise SearchError(f"{self.name!r} cannot be an index's name.")
-        object.__setattr__(self, "fields", (*self.fields, Field(DIGEST, Kind.KEYWORD)))
+        own = Field(DIGEST, Kind.KEYWORD)
+        object.__setattr__(self, "fields", (*(one for one in self.fields if one != own), own))
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
         if len(self.by_name) != len(self.fields):
             raise SearchError(f"Index {self.name} names a field twice.")

@@ -1,107 +1,150 @@
-"""A rebuild asks the new index before it is used; what fails leaves the old one answering."""
+"""Rebuilds beside the index in use: no acknowledged write is lost, and there is a way back.
+
+Also ties of another week, ids as a filter, and phrases. For every engine.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from io import StringIO
+from datetime import UTC, datetime
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from search import canary
-from search.checks import indexes_are_as_the_code_wants
-from search.documents import Document, Field, IndexDescription, Kind, SearchError
-from search.engine import Query, Results, get_engine, register
-from search.rebuilding import rebuild
-from tests.search.conftest import DOCUMENTS, SERVICES
+from search.documents import Document, SearchError
+from search.engine import OneOf, Query, get_engine
+from tests.search.conftest import DOCUMENTS
 
-
-@pytest.fixture
-def world(registry, settings, tmp_path) -> list[Document]:
-    """The documents that the database has; the index is built of the first three."""
-    settings.SEARCH_URL, settings.SEARCH_DIR = "", tmp_path
-    documents = list(DOCUMENTS)
-    register(SERVICES, lambda: list(documents), lambda ids: [one for one in documents if one.id in set(ids)])
-    get_engine().rebuild(DOCUMENTS[:2])
-    return documents
+NEW = Document("new", {"name": "ห้องสมุดเสียง"})
+CHANGED = Document("waste", {"name": "ห้องสมุดประชาชน", "price": 5})
 
 
-def run(command: str, *args: str, **options: object) -> str:
-    out = StringIO()
-    call_command(command, *args, stdout=out, **options)
-    return out.getvalue()
+def found(engine, text="", **more):
+    return set(engine.search(Query(text, **more)).ids)
 
 
-def test_reindex_and_back(world):
-    assert run("reindex") == f"services: {len(DOCUMENTS)} documents\n"
-    assert get_engine().count() == len(DOCUMENTS)
-    assert run("reindex", "services", roll_back=True) == "services: back to the index before, 2 documents\n"
-    assert get_engine().count() == 2
+class TestRebuilding:
+    def test_writes_made_meanwhile_are_in_both(self, engine):
+        def documents():
+            yield DOCUMENTS[0]
+            yield DOCUMENTS[1]
+            engine.index([NEW, CHANGED])
+            engine.remove(["flood"])
+            assert found(engine) == {"camera", "waste", "tourist", "new"}  # at once in what is in use
+            yield DOCUMENTS[2]  # read before it was removed
+            yield DOCUMENTS[3]
+
+        assert engine.rebuild(documents()) == 4
+        assert found(engine) == {"camera", "waste", "tourist", "new"}
+        assert found(engine, "ห้องสมุด") == {"new", "waste"}
+        assert found(engine, "ขยะ") == set()
+
+    def test_the_last_of_several_writes_counts(self, engine):
+        def documents():
+            yield from DOCUMENTS
+            engine.index([NEW])
+            engine.remove(["new", "waste"])
+            engine.index([CHANGED])
+
+        engine.rebuild(documents())
+        assert found(engine) == {"camera", "waste", "tourist", "flood"}
+        assert found(engine, "ห้องสมุด") == {"waste"}
+
+    def test_a_failed_rebuild_loses_no_write(self, engine):
+        def broken():
+            yield DOCUMENTS[0]
+            engine.index([NEW])
+            raise RuntimeError("the database went away")
+
+        with pytest.raises(RuntimeError):
+            engine.rebuild(broken())
+        assert found(engine) == {"camera", "waste", "tourist", "flood", "new"}
+        engine.rebuild([*DOCUMENTS, NEW])
+        assert engine.count() == 5
+
+    def test_a_canary_sees_the_new_index_and_may_refuse_it(self, engine):
+        def refuse(search):
+            assert search(Query("ห้องสมุด")).ids == ("new",)
+            assert found(engine, "ห้องสมุด") == set()
+            raise SearchError("ขยะ finds nothing")
+
+        with pytest.raises(SearchError, match="finds nothing"):
+            engine.rebuild([NEW], canary=refuse)
+        assert found(engine) == {"camera", "waste", "tourist", "flood"}
+        assert engine.rebuild([NEW], canary=lambda search: None) == 1
+
+    def test_the_way_back_has_what_was_written_since(self, engine):
+        engine.rebuild([NEW])
+        engine.index([CHANGED, DOCUMENTS[3]])
+        engine.remove(["camera", "new"])
+        engine.roll_back()
+        assert found(engine) == {"waste", "flood", "tourist"}
+        assert found(engine, "ห้องสมุด") == {"waste"}
+        engine.index([NEW])
+        engine.roll_back()  # twice is where it began
+        assert found(engine) == {"waste", "tourist", "new"}
+        assert engine.settings_drift() == []
+
+    def test_no_way_back_from_the_first_index(self, empty_engine):
+        with pytest.raises(SearchError):
+            empty_engine.roll_back()
+        empty_engine.rebuild(DOCUMENTS)
+        with pytest.raises(SearchError):
+            empty_engine.roll_back()
+        assert empty_engine.count() == 4
+
+    def test_drift(self, engine):
+        assert engine.settings_drift() == []
+        assert get_engine().settings_drift() == []
+
+    def test_drift_of_no_index_is_an_error_of_search(self, empty_engine):
+        with pytest.raises(SearchError):
+            empty_engine.settings_drift()
 
 
-def test_nothing_to_go_back_to_is_said(registry, settings, tmp_path):
-    settings.SEARCH_URL, settings.SEARCH_DIR = "", tmp_path
-    register(SERVICES, list)
-    with pytest.raises(CommandError):
-        run("reindex", roll_back=True)
+class TestTies:
+    def test_another_order_each_week(self, engine, monkeypatch):
+        ids = [f"tie{number:02}" for number in range(40)]
+        engine.rebuild([Document(one, {"name": "บริการเดียวกัน", "price": 5}) for one in ids])
+        orders = []
+        for day in (2, 8, 9):  # Monday, the Sunday after, the next Monday (of Bangkok)
+            now = datetime(2026, 11, day, 5, tzinfo=UTC)
+            monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+            orders.append(engine.search(Query("เดียวกัน", per_page=100)).ids)
+        assert sorted(orders[0]) == ids
+        assert orders[0] == orders[1] != orders[2]
+        assert ids not in (list(orders[0]), list(orders[2]))
 
 
-def test_a_new_index_that_lost_documents_is_not_used(world):
-    asked = canary.Canaries(SERVICES)
-    list(asked.watch(world))
-    with pytest.raises(SearchError, match="where"):
-        asked.ask(lambda query: Results(total=1))
+class TestIds:
+    def test_ids_are_a_filter(self, engine):
+        assert found(engine, filters=[OneOf("id", ["waste", "camera", "unknown"])]) == {"waste", "camera"}
+        assert found(engine, "ขยะ", filters=[OneOf("id", ["camera"])]) == set()
+        assert found(engine, filters=[OneOf("id", [])]) == set()
+        assert found(engine, filters=[OneOf("id", ["\ud800", "x' OR 1=1", "", "w" * 900])]) == set()
+        many = [f"other{number}" for number in range(800)]
+        assert found(engine, "ขยะ", filters=[OneOf("id", [*many, "waste"])]) == {"waste"}
+
+    def test_only_texts_are_ids(self, engine):
+        with pytest.raises(SearchError):
+            engine.search(Query(filters=[OneOf("id", [True])]))
 
 
-def test_a_new_index_that_does_not_find_words_is_not_used(world, monkeypatch):
-    deaf = canary.Canaries(SERVICES)
-
-    def search(query: Query) -> Results:
-        found = Results(ids=("camera",), total=len(world))
-        return replace(found, ids=()) if query.text else found
-
-    list(deaf.watch(world))
-    with pytest.raises(SearchError, match="own words"):
-        deaf.ask(search)
-    ask = canary.Canaries.ask
-    monkeypatch.setattr(canary.Canaries, "ask", lambda self, _search: ask(self, search))
-    with pytest.raises(SearchError):
-        rebuild("services")
-    assert get_engine().count() == 2
-
-
-def test_a_source_that_breaks_off_leaves_the_old_index(world):
-    def broken():
-        yield DOCUMENTS[0]
-        raise RuntimeError("the database went away")
-
-    register(SERVICES, broken)
-    with pytest.raises(RuntimeError):
-        rebuild("services")
-    assert get_engine().count() == 2
-
-
-def test_check_says_what_differs(world):
-    assert run("search_check") == "services: 2 documents, as the code wants it\n"
-    assert indexes_are_as_the_code_wants(None) == []
-    register(IndexDescription("services", (*SERVICES.fields[:-1], Field("colour", Kind.KEYWORD))))
-    with pytest.raises(CommandError, match="reindex"):
-        run("search_check")
-    assert [one.id for one in indexes_are_as_the_code_wants(None)] == ["search.W001"]
-
-
-def test_check_says_that_an_index_is_missing(registry, settings, tmp_path):
-    settings.SEARCH_URL, settings.SEARCH_DIR = "", tmp_path
-    register(SERVICES, list)
-    with pytest.raises(CommandError):
-        run("search_check")
-
-
-def test_reconcile_repairs_or_only_says(world):
-    missing = len(DOCUMENTS) - 2
-    with pytest.raises(CommandError, match=f"{missing} documents differ"):
-        run("search_reconcile", dry_run=True)
-    assert get_engine().count() == 2
-    assert run("search_reconcile") == f"services: {missing} missing; now no difference\n"
-    assert run("search_reconcile") == "services: no difference; now no difference\n"
-    assert get_engine().count() == len(DOCUMENTS)
+class TestPhrases:
+    @pytest.mark.parametrize(
+        ("text", "ids"),
+        [
+            ('"truck tracking"', {"waste"}),
+            ("“truck tracking”", {"waste"}),
+            ('"tracking truck"', set()),
+            ('"ร้องเรียนขยะ"', {"waste"}),
+            ('"ขยะร้องเรียน"', set()),
+            ('"กล้องวงจรปิด"', {"camera"}),
+            ('"วงจรปิดกล้อง"', set()),
+            ('"ระดับน้ำ" นาที', {"flood"}),
+            ('"truck tracking" กล้อง', {"waste"}),  # less of the rest, never less of the quotes
+            ('"camera', {"camera"}),  # half a pair is no more than a space
+            ('""', {"camera", "waste", "flood", "tourist"}),
+            ('"!!!" ขยะ', {"waste"}),
+        ],
+    )
+    def test_words_in_quotes_stand_in_sequence(self, engine, text, ids):
+        assert found(engine, text) == ids
