@@ -159,6 +159,11 @@ class Results:
     suggestion: str | None = None
     by_meaning: frozenset[str] = frozenset()
 
+    @property
+    def first(self) -> int:
+        """The place of the first of `ids`, counted from 1 over all pages."""
+        return (self.page - 1) * self.per_page + 1
+
 
 #: Asks an index that is not in use yet; what it raises stops the swap.
 Canary = Callable[[Callable[[Query], Results]], None]
@@ -263,6 +268,11 @@ def fetch_of(index: str) -> Fetch | None:
     """What yields the present documents of some ids, or SearchError for an unknown name."""
     description_of(index)
     return _registered[index][2]
+
+
+def engine_name() -> str:
+    """The engine that SEARCH_URL names, without where it is or its key."""
+    return (settings.SEARCH_URL or "tantivy://").partition("://")[0]
 
 
 def get_engine(index: str = "services") -> Engine:

@@ -73,12 +73,18 @@ def _places(actor: Actor, org: Organisation) -> list[dict[str, Any]]:
         ("work_needs", _("Needs"), _("Published needs, and drafts for cities")),
         ("introduction_suggest", _("Suggest a service"), _("To a city that looks for it")),
     ]
-    review = [("reviews", _("Reviews"), _("Listings and certificates to check"))]
+    review = [
+        ("reviews", _("Reviews"), _("Listings and certificates to check")),
+        ("searches", _("What is searched for"), _("Searches that find nothing, and names to add")),
+    ]
     staff = [
         ("affiliation_list", _("Officials"), _("Letters to check")),
         ("team", _("People"), _("Members and roles")),
     ]
-    effects = [("effects", _("Effects that failed"), _("Mail and indexing that needs a look"))]
+    effects = [
+        ("effects", _("Effects that failed"), _("Mail and indexing that needs a look")),
+        ("search_health", _("State of search"), _("Indexes and search by meaning")),
+    ]
     by_role: dict[str, list[tuple[str, str, str]]] = {
         "official": city,
         "owner": vendor,
