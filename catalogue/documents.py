@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from search.analysis import fold
+from search.thesaurus import capabilities, with_broader
 
 # Facets that hold a list of codes in the answers.
 LISTED = {
@@ -26,6 +27,9 @@ def facet_values(answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for facet, question in LISTED.items():
         for code in dict.fromkeys(answers.get(question) or ()):
             yield facet, code
+    # Whoever looks for the broader thing finds the narrower one as well.
+    for code in with_broader(answers.get("capabilities") or ()):
+        yield "capability", code
 
 
 def joined(answers: Mapping[str, Any], *fields: str) -> str:
@@ -48,12 +52,19 @@ def longer(answers: Mapping[str, Any]) -> str:
     return "\n".join([joined(answers, "description", "support"), *(answers.get("keywords") or ())])
 
 
+def capability_names(codes: Iterable[str]) -> list[str]:
+    """What confirmed capabilities are called, in both languages: words that the texts may lack."""
+    known = capabilities()
+    return [name for code in codes if code in known for name in (known[code].name_th, known[code].name_en)]
+
+
 def texts(answers: Mapping[str, Any]) -> dict[str, str]:
-    """The searchable texts in both languages: name, summary, body."""
+    """The searchable texts in both languages: name, summary, body with the names of the capabilities."""
+    named = capability_names(answers.get("capabilities") or ())
     return {
         "name": joined(answers, "name"),
         "summary": joined(answers, "summary"),
-        "body": "\n".join([joined(answers, "functions"), longer(answers)]),
+        "body": "\n".join([joined(answers, "functions"), longer(answers), *named]),
     }
 
 

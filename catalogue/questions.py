@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalogue.models import Category
 from marketplace.errors import Invalid
 from marketplace.models import Region
+from search.thesaurus import capabilities
 
 NATIONWIDE = "*"
 
@@ -33,7 +34,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One entry of questions.json. ``max`` is characters of a text, items of lines, or the highest number."""
+    """One entry of questions.json.
+
+    ``max`` is characters of a text, items of lines, the highest number, or how many choices (0: any number).
+    """
 
     id: str
     section: str
@@ -63,6 +67,8 @@ class Question:
         if self.list == "region":
             regions = [Option(r.code, r.name_th, r.name_en) for r in Region.objects.all()]
             return (nationwide(), *regions)
+        if self.list == "capability":
+            return capability_options()
         if self.list:
             return tuple(
                 Option(c.code, c.name_th, c.name_en)
@@ -74,6 +80,12 @@ class Question:
 def nationwide() -> Option:
     """The choice that stands for every region."""
     return Option(NATIONWIDE, "ทั่วประเทศ", "Nationwide")
+
+
+@cache
+def capability_options() -> tuple[Option, ...]:
+    """The thesaurus as choices, in its order."""
+    return tuple(Option(one.code, one.name_th, one.name_en) for one in capabilities().values())
 
 
 @cache
@@ -180,6 +192,10 @@ def _choices(question: Question, value: Any) -> list[str]:
     ):
         raise Invalid(_("Choose from the listed values."))
     chosen = [code for code in known if code in value]
+    if question.max and len(chosen) > question.max:
+        raise Invalid(
+            _("Choose at most %(max)s; there are %(count)s.") % {"max": question.max, "count": len(chosen)}
+        )
     # Nationwide says all there is to say.
     return [NATIONWIDE] if NATIONWIDE in chosen else chosen
 

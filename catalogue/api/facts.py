@@ -29,7 +29,7 @@ def answer_field(question: Question) -> serializers.Field[Any, Any, Any, Any]:
         return serializers.ListField(child=line, max_length=question.max, **options)
     if question.kind == "choices":
         code = serializers.CharField(max_length=40)
-        return serializers.ListField(child=code, max_length=MOST_CODES, **options)
+        return serializers.ListField(child=code, max_length=question.max or MOST_CODES, **options)
     return serializers.CharField(max_length=question.max or 40, allow_blank=True, **options)
 
 

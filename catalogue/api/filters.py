@@ -43,6 +43,7 @@ class Search(django_filters.FilterSet):
         label="Words, in Thai or English.", max_length=300, validators=[MaxLengthValidator(300)]
     )
     dimension = Codes(label="Smart dimensions: any of these.")
+    capability = Codes(label="Capabilities: any of these, or a kind of them.")
     kind = Codes(label="Kinds of supply: any of these.")
     region = Codes(label="Delivered in any of these regions; nationwide services count.")
     deployment = Codes(label="Deployment: any of these.")

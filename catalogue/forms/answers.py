@@ -12,11 +12,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue import questions
+from catalogue.documents import at_once
+from catalogue.forms.capabilities import CapabilitiesField, picker
 from catalogue.models.services import Unit
 from catalogue.services.rows import MAX_ROWS
 from marketplace.fields import BahtField, FiscalYearField
 from marketplace.models import City
 
+TEXTS = ("text", "lines", "markdown")
 # Ticked for "none of these", which is an answer; nothing ticked is unknown.
 NONE = "none_of_these"
 
@@ -35,13 +38,22 @@ class AnswersForm(forms.Form):
             section
             | {
                 "title": gettext_section(section),
-                "fields": [
-                    {"field": self[q.id], "question": q, "counted": "counted" if _counts(q) else ""}
-                    for q in section["questions"]
-                ],
+                "fields": [self._shown(question) for question in section["questions"]],
             }
             for section in questions.sections()
         ]
+
+    def _shown(self, question: questions.Question) -> dict[str, Any]:
+        shown = {"field": self[question.id], "question": question}
+        if question.list == "capability":
+            dimensions: Any = self.fields["dimensions"]
+            return shown | {"picker": picker(self[question.id], self._written(), dimensions.choices)}
+        return shown | {"counted": "counted" if _counts(question) else ""}
+
+    def _written(self) -> str:
+        """What the form says of the service, saved or not."""
+        texts = {q.id: self[q.id].value() for q in questions.questions().values() if q.kind in TEXTS}
+        return at_once({key: value for key, value in texts.items() if isinstance(value, str)})
 
     def answers(self) -> dict[str, Any]:
         """What was answered, for ``questions.clean``. Valid forms only."""
@@ -88,6 +100,8 @@ def _field(question: questions.Question) -> forms.Field:
     if question.kind == "choice":
         choices = [("", gettext("Not known yet")), *((o.code, o.label) for o in question.options)]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
+    if question.list == "capability":
+        return CapabilitiesField(**shared)
     if question.kind == "choices":
         listed = [(o.code, o.label) for o in question.options]
         if question.none:

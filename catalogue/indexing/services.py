@@ -19,7 +19,10 @@ from marketplace.models import database_now
 from search.documents import Document, Field, IndexDescription, Kind
 
 NAME = "services"
-FACETS = ("dimension", "kind", "region", "deployment", "standard", "language", "certificate", "account")
+FACETS = (
+    *("dimension", "capability", "kind", "region", "deployment", "standard", "language"),
+    *("certificate", "account"),
+)
 
 # Long enough for a worker that was off over the longest holidays.
 DAYS_LOOKED_BACK = timedelta(days=14)

@@ -30,7 +30,7 @@ def service_new(request: ActingRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, Editing(), once=token_urlsafe(12))
     editing, once = Editing(request.POST), request.POST.get("once", "")[:40]
-    if _adds_row(request):
+    if _only_shown_again(request):
         editing.unjudged()
         return _page(request, editing, once=once)
     public_id = _id_of(actor, once or token_urlsafe(12))
@@ -75,7 +75,7 @@ def service_edit(request: ActingRequest, public_id: str) -> HttpResponse:
             _say_what_is_missing(editing, service)
         return _page(request, editing, service, seen=service.head.number)
     editing, seen = Editing(request.POST), _number(request.POST.get("seen", ""))
-    if _adds_row(request):
+    if _only_shown_again(request):
         editing.unjudged()
         return _page(request, editing, service, seen=seen)
     if not editing.is_valid(complete="submit" in request.POST):
@@ -94,8 +94,9 @@ def service_edit(request: ActingRequest, public_id: str) -> HttpResponse:
     return _done(request, saved, actor)
 
 
-def _adds_row(request: HttpRequest) -> bool:
-    return "add_prices" in request.POST or "add_references" in request.POST
+def _only_shown_again(request: HttpRequest) -> bool:
+    """One more row is wanted, or suggestions for what is typed: nothing is checked and nothing saved."""
+    return any(name in request.POST for name in ("add_prices", "add_references", "suggest"))
 
 
 def _number(typed: str) -> int:

@@ -19,11 +19,12 @@ class Segment(NamedTuple):
 
 
 class _Saying(NamedTuple):
-    """The clusters from `first` to `last` say any of `names`."""
+    """The clusters from `first` to `last` say any of `names`; not marked where one of `closer` is."""
 
     names: tuple[str, ...]
     first: int
     last: int
+    closer: tuple[str, ...] = ()
 
 
 #: Characters of a text in which words are marked; what follows stays as it is.
@@ -43,7 +44,7 @@ def highlight(text: str, terms: Collection[str]) -> tuple[Segment, ...]:
     pieces, sayings = _analysed(text) if len(text) <= _CACHED_LENGTH else _analyse(text)
     marks = [False] * len(pieces)
     for saying in sayings:
-        if not wanted.isdisjoint(saying.names):
+        if not wanted.isdisjoint(saying.names) and wanted.isdisjoint(saying.closer):
             marks[saying.first : saying.last + 1] = [True] * (saying.last + 1 - saying.first)
     segments: list[Segment] = []
     begin = 0
@@ -96,8 +97,13 @@ def _analyse(text: str) -> tuple[tuple[str, ...], tuple[_Saying, ...]]:
     sayings: list[_Saying] = []
     for unit in units("".join(folded)[:MAX_MARKED]):
         sayings += [_Saying((word.text,), owners[word.start], owners[word.end - 1]) for word in unit.words]
-        if unit.names or unit.also:
-            sayings.append(_Saying(unit.names + unit.also, owners[unit.start], owners[unit.end - 1]))
+        first, last = owners[unit.start], owners[unit.end - 1]
+        if unit.names:
+            sayings.append(_Saying(unit.names, first, last))
+        if unit.also:
+            # Whoever looks for ขยะ sees it marked in แจ้งขยะตกค้าง, not all that is said about it.
+            written = tuple(word.text for word in unit.words) if len(unit.words) > 1 else ()
+            sayings.append(_Saying(unit.also, first, last, written))
     return pieces, tuple(sayings)
 
 

@@ -117,7 +117,7 @@ def _shares() -> dict[str, int]:
 
 @cache
 def _terms_by_word() -> dict[str, tuple[tuple[frozenset[str], str, str], ...]]:
-    """The rarest word of a term of several words → the terms: words without stop words, code, written form."""
+    """The rarest word of a term of several words → such terms: their words, code, written form."""
     stop, shares = vocabulary().stopwords, _shares()
     found: dict[str, list[tuple[frozenset[str], str, str]]] = {}
     for code, sequences in _sequences().items():
