@@ -23,7 +23,8 @@ Handler = Callable[[list[Payload]], None]
 _handlers: dict[str, tuple[Handler, int]] = {}
 
 MAX_ATTEMPTS = 8
-LEASE = timedelta(seconds=120)
+# Long enough for any effect; short enough that what a killed worker held is taken up within half a minute.
+LEASE = timedelta(seconds=20)
 
 
 def register(name: str, handler: Callable[[Payload], None]) -> None:
