@@ -38,7 +38,7 @@ class Question:
 class Collection:
     """`sentences`: the questions are whole sentences of which any word counts, not words typed in a box.
 
-    `exact`: whole words only, nothing mended. `depth`: how many answers are looked at.
+    `depth`: how many answers are looked at.
     """
 
     name: str
@@ -46,7 +46,6 @@ class Collection:
     documents: tuple[Document, ...]
     questions: tuple[Question, ...]
     sentences: bool = False
-    exact: bool = False
     depth: int = DEPTH
 
 
@@ -87,20 +86,23 @@ def _vendors() -> dict[str, Any]:
     return {row["key"]: row for row in _json(ROOT / "catalogue" / "demo" / "vendors.json")}
 
 
+NAMES = IndexDescription("names", (Field("name", Kind.TEXT, boost=4.0),))
 PARAGRAPHS = IndexDescription("paragraphs", (Field("body", Kind.TEXT),))
 
 
 def compounds() -> Collection:
-    """Words inside longer words: "found" where a search has to find the text, "false" where it must not.
+    """Words inside longer words: of kind "yes" where a search has to find the text, "no" where it must not.
 
-    Every case is a document of its own, and its question names that document whether it is right or not.
+    A question's only grade names its text, whether it is right to find it or not.
     """
-    cases = list(_rows(COMPOUNDS))
-    documents = tuple(Document(f"c{n}", {"body": row["text"]}) for n, row in enumerate(cases))
+    rows = list(_rows(COMPOUNDS))
+    texts = sorted({row["written"] for row in rows})
+    documents = tuple(Document(f"d{number}", {"name": text}) for number, text in enumerate(texts))
     questions = tuple(
-        Question(f"c{n}", row["expected"], row["query"], {f"c{n}": 3}) for n, row in enumerate(cases)
+        Question(f"c{number}", row["found"], row["asked"], {f"d{texts.index(row['written'])}": 3})
+        for number, row in enumerate(rows)
     )
-    return Collection("compounds", PARAGRAPHS, documents, questions, exact=True, depth=100)
+    return Collection("compounds", NAMES, documents, questions, depth=100)
 
 
 @dataclass(frozen=True, slots=True)
