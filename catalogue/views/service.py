@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue import browsing
+from catalogue import browsing, searches
 from catalogue.models import Service
 from catalogue.presentation import listing, page
 from catalogue.wording import Wording
@@ -23,6 +23,7 @@ from marketplace.thai.text import localized
 
 
 @require_safe
+@searches.counts_opening("service")
 def service(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """``/services/<id>/<slug>/``: everything that is public of one service.
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue import claims
+from catalogue import claims, searches
 from catalogue.listed import listed
 from catalogue.models import Service
 from catalogue.presentation import listing, page
@@ -23,6 +23,7 @@ PER_PAGE = 20
 
 
 @require_safe
+@searches.counts_opening("vendor")
 def vendor(request: HttpRequest, public_id: str) -> HttpResponse:
     """``/vendors/<id>/``: profile, public contact, and what the vendor has published."""
     found = get_object_or_404(

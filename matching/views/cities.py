@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from catalogue import searches
 from marketplace.models import City, Designation
 from matching.models import Need
 
 
 @require_safe
+@searches.counts_opening("city")
 def city(request: HttpRequest, public_id: str) -> HttpResponse:
     """What is known of a city, with sources; its contact comes only by introduction."""
     row = get_object_or_404(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from catalogue import searches
 from catalogue.presentation import narrowing
 from catalogue.presentation.narrowing import Asked
 from marketplace.models import Membership
@@ -40,6 +41,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
         .select_related("city", "current")
     }
     words = terms(results.suggestion or asked.text) if asked.text else frozenset()
+    ref = searches.note("needs", asked.text, filters=asked.chosen, results=results)
     count = ngettext("%(count)s need", "%(count)s needs", results.total) % {"count": results.total}
     context = {
         "asked": asked,
@@ -47,7 +49,12 @@ def need_list(request: HttpRequest) -> HttpResponse:
         "count": count,
         "page": Paginator(range(min(results.total, MAX_DEPTH)), finding.PER_PAGE).get_page(asked.page),
         "needs": [
-            cards.need_card(rows[id_], rows[id_].current, known, words) for id_ in results.ids if id_ in rows
+            cards.need_card(
+                *(rows[id_], rows[id_].current, known, words),
+                href=searches.link(links.need(rows[id_]), ref, rank),
+            )
+            for rank, id_ in enumerate(results.ids, results.first)
+            if id_ in rows
         ],
         "facets": narrowing.groups(facets, results.facets, asked),
         "chips": narrowing.chips(facets, asked),
@@ -75,6 +82,7 @@ def _facets(known: Names) -> list[narrowing.Facet]:
 
 
 @require_safe
+@searches.counts_opening("need")
 def need(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One need for everyone; for vendors also how their own services fared."""
     row = archive.readable_need(public_id, request.user)
