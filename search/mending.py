@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from search.analysis import Run, fold, is_spelled, runs, typos_between, typos_forgiven
-from search.analysis.spelling import LONGEST, TWO_TYPOS
+from search.analysis.spelling import LONGEST
+
+# Letters from which a run of several known words may be one word mistyped.
+_SEVERAL_WORDS = 6
+# Runs of one query that are looked at: the last ones, where somebody is still typing.
+_MAX_RUNS = 12
 
 
 class Lexicon(Protocol):
-    """What an index knows of words. `wholes` are those of search.analysis."""
+    """What an index knows of words. Its wholes are those of `search.analysis.wholes`."""
 
     def is_known(self, word: str) -> bool:
         """Whether a document says the word."""
@@ -22,7 +27,7 @@ class Lexicon(Protocol):
         """Whether a whole of a document begins so."""
 
     def near(self, written: str, typos: int) -> Mapping[str, int]:
-        """Wholes that may be at most so many typos away, with the number of documents that have them."""
+        """Wholes that may be at most so many typos away → how many documents have them."""
 
 
 class Mending:
@@ -40,7 +45,7 @@ class Mending:
         """
         folded = fold(text)
         result = folded
-        for run in reversed(runs(folded)):
+        for run in reversed(runs(folded)[-_MAX_RUNS:]):
             last = typing and run.end == len(folded) and not text[-1:].isspace()
             found = self._mended_run(folded, run, last, desperate)
             if found:
@@ -51,15 +56,18 @@ class Mending:
     def _mended_run(
         self, folded: str, run: Run, typing: bool, desperate: bool
     ) -> tuple[int, int, str] | None:
-        doubted = {place for place, word in enumerate(run.words) if self._is_doubted(word.text)}
         written = folded[run.start : run.end]
-        if not doubted and desperate and len(run.words) > 1 and len(written) >= TWO_TYPOS:
+        doubted = {place for place, word in enumerate(run.words) if self._is_doubted(word.text)}
+        if not doubted and desperate and len(run.words) > 1 and len(written) >= _SEVERAL_WORDS:
             doubted = set(range(len(run.words)))
-        if not doubted or self.lexicon.is_whole(written) or (typing and self.lexicon.begins(written)):
+        if not doubted or self.lexicon.is_whole(written):
+            return None
+        if typing and not desperate and self.lexicon.begins(written):
             return None
         for first, last in run.windows(doubted):
             start, end = run.words[first].start, run.words[last].end
-            word = self._nearest(folded[start:end])
+            # A single word is known by its singular.
+            word = self._nearest(run.words[first].text if first == last else folded[start:end])
             if word:
                 return start, end, word
         return None
@@ -72,7 +80,10 @@ class Mending:
         forgiven = typos_forgiven(written)
         if not forgiven or len(written) > LONGEST or is_spelled(written):
             return None
-        counts = self.lexicon.near(written, forgiven)
-        away = {term: typos_between(written, term, forgiven) for term in counts}
-        best = [term for term in away if away[term] <= forgiven]
-        return min(best, key=lambda term: (away[term], -counts[term], term)) if best else None
+        for typos in range(1, forgiven + 1):
+            counts = self.lexicon.near(written, typos)
+            away = {term: typos_between(written, term, typos) for term in counts}
+            best = [term for term in away if away[term] <= typos]
+            if best:
+                return min(best, key=lambda term: (away[term], -counts[term], term))
+        return None

@@ -101,9 +101,9 @@ def _compounds(folded: str, run: Run) -> set[str]:
     ends = [place for place, word in enumerate(run.words) if word.text not in stop]
     return {
         folded[run.words[first].start : run.words[last].end]
-        for first in ends
-        for last in ends
-        if first < last < first + _WORDS
+        for place, first in enumerate(ends)
+        for last in ends[place + 1 : place + _WORDS]
+        if last < first + _WORDS
     }
 
 

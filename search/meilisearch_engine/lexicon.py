@@ -65,6 +65,7 @@ class Words:
         self.description = description
         self.memory = memory
         self._known: dict[str, bool] = {}
+        self._looked: dict[tuple[str, str], dict[str, int]] = {}
 
     def ask(self, queries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The answers to several searches of this index, in few requests."""
@@ -147,6 +148,8 @@ class Words:
 
     def _through(self, facet: str, beginning: str) -> dict[str, int]:
         """Words of a facet that begin nearly so (the server forgives some typos), with their numbers."""
+        if (facet, beginning) in self._looked:
+            return self._looked[facet, beginning]
         body = {"facetName": facet, "facetQuery": encode(beginning)}
         hits = self.call("POST", f"/indexes/{self.uid}/facet-search", body)["facetHits"]
         found: dict[str, int] = {}
@@ -155,6 +158,7 @@ class Words:
                 found[decode(hit["value"])] = int(hit["count"])
             except (KeyError, ValueError):
                 continue  # longer than a word may be: see search.shadow
+        self._looked[facet, beginning] = found
         return found
 
 

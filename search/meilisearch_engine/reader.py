@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search.analysis import asked, excerpt, terms
+from search.analysis import asked, excerpt, fold, runs, terms
 from search.documents import IndexDescription, Kind
 from search.engine import MAX_DEPTH, MAX_PER_PAGE, FacetCount, Filter, Match, Query, Results, SearchError
 from search.meilisearch_engine import filters
@@ -99,6 +99,7 @@ class Reader:
 
     def _mended(self, query: Query, *, desperate: bool) -> _Found | None:
         read = asked(query.text).text
+        self.words.learn(word.text for run in runs(fold(read)) for word in run.words)  # at once, not one by one
         text = Mending(self.words).mended(read, typing=query.prefix, desperate=desperate)
         question = question_of(text, self.words, typing=query.prefix) if text else None
         if question is None or not question.clauses:

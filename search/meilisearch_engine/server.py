@@ -33,8 +33,8 @@ _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 class RefusedError(SearchError):
     """The server answered with an error; `code` is its own name for it."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"Meilisearch refused: {message} ({code})"[:500])
+    def __init__(self, code: str, message: str, *, away: bool = False) -> None:
+        super().__init__(f"Meilisearch refused: {message} ({code})"[:500], away=away)
         self.code = code
 
 
@@ -115,8 +115,8 @@ class Server:
             self._drop()  # half an answer may be left in it
             raise
         if status >= 400:
-            told = data if isinstance(data, dict) else {}
-            raise RefusedError(str(told.get("code", status)), str(told.get("message", "")))
+            said = data if isinstance(data, dict) else {}
+            raise RefusedError(str(said.get("code", status)), str(said.get("message", "")), away=status >= 500)
         return data
 
     def follow(self, tasks: Iterable[Any], *, seconds: float = TASK_SECONDS) -> None:

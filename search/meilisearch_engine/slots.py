@@ -81,6 +81,7 @@ class Slots:
         """Replaces `documents` and removes `ids`; done, on the server's word, when it returns."""
         if not documents and not ids:
             return
+        made = {one: built(document, self.description) for one, document in documents.items()}
         for _ in range(_TRIES):
             before = self.usable()
             tasks: list[Any] = []
@@ -88,10 +89,10 @@ class Slots:
                 changes: dict[str, _Change] = dict.fromkeys(ids)
                 changes |= {one: document.as_json() for one, document in documents.items()}
                 tasks += self._note(changes)
-                tasks += self._put(self.next, documents, ids)
-            tasks += self._put(self.live, documents, ids)
+                tasks += self._put(self.next, made, ids)
+            tasks += self._put(self.live, made, ids)
             if self._is_complete(self.previous):
-                tasks += self._put(self.previous, documents, ids)
+                tasks += self._put(self.previous, made, ids)
             self.server.follow(tasks)
             if self.usable().generation == before.generation:
                 return
@@ -113,20 +114,17 @@ class Slots:
                 tasks.append(self.server.call("PUT", f"/indexes/{uid}/documents", made))
         self.server.follow(tasks)
 
-    def _put(self, uid: str, documents: Mapping[str, Document], ids: Iterable[str]) -> list[Any]:
-        """Tasks that write to one index that exists."""
-        gone = [one for one in ids if one not in documents and filters.is_id(one)]
+    def _put(self, uid: str, made: Mapping[str, dict[str, Any]], ids: Iterable[str]) -> list[Any]:
+        """Tasks that write to one index that exists; `made` are the server's documents by id."""
+        gone = [one for one in ids if one not in made and filters.is_id(one)]
         tasks = []
         if gone:
             body = {"filter": filters.ids(gone)}
             tasks.append(self.server.call("POST", f"/indexes/{uid}/documents/delete", body))
-        if documents:
-            kept = self._vectors(uid, list(documents))
-            made = [
-                {**built(one, self.description), "_vectors": kept.get(one.id, _NO_VECTORS)}
-                for one in documents.values()
-            ]
-            tasks.append(self.server.call("POST", f"/indexes/{uid}/documents?primaryKey=id", made))
+        if made:
+            kept = self._vectors(uid, list(made))
+            rows = [{**row, "_vectors": kept.get(one, _NO_VECTORS)} for one, row in made.items()]
+            tasks.append(self.server.call("POST", f"/indexes/{uid}/documents?primaryKey=id", rows))
         return tasks
 
     def _vectors(self, uid: str, ids: Sequence[str]) -> dict[str, Any]:
@@ -178,12 +176,9 @@ class Slots:
                 self._play(done)
                 self._swap_in(label)
             except BaseException:
-                with suppress(SearchError):
-                    self._clear(self.next, None)
+                self._give_up(self.next)
                 raise
-            with suppress(SearchError):
-                self._clear(self.next, None)  # the one before the previous one
-                self._clear(self.notes, None)
+            self._give_up(self.next, self.notes)  # `next` is the one before the previous one now
         return int(self.server.call("GET", f"/indexes/{self.live}/stats")["numberOfDocuments"])
 
     def roll_back(self) -> None:
@@ -195,8 +190,7 @@ class Slots:
 
     def _begin(self) -> Label:
         """An empty index under a new label. From the label on, others note what they write."""
-        for uid in (self.next, self.notes):
-            self._ensure(uid)
+        self._ensure(self.live, self.next, self.previous, self.notes)
         label = Label.new(self.description, secrets.token_hex(8))
         wanted = settings(self.description) | {"displayedAttributes": displayed(self.description, label)}
         # Emptied first: new settings would index again what is going to go.
@@ -243,12 +237,12 @@ class Slots:
             fresh = {one: row for one, row in notes.items() if done.get(one) != row["at"]}
             if not fresh:
                 return done
-            documents = {
-                one: Document.from_json(row["document"], self.description)
+            made = {
+                one: built(Document.from_json(row["document"], self.description), self.description)
                 for one, row in fresh.items()
                 if row["document"] is not None
             }
-            self.server.follow(self._put(self.next, documents, fresh), seconds=_REBUILD_SECONDS)
+            self.server.follow(self._put(self.next, made, fresh), seconds=_REBUILD_SECONDS)
             done = {one: row["at"] for one, row in notes.items()}
         raise SearchError("Too much is being written to finish the new index; try again later.")
 
@@ -265,8 +259,6 @@ class Slots:
         now = self.label(self.next)
         if now is None or now.generation != label.generation:
             raise SearchError("Another process has begun to rebuild the index; this one is given up.")
-        self._ensure(self.live)
-        self._ensure(self.previous)
         names = displayed(self.description, label.completed())
         path = f"/indexes/{self.next}/settings/displayed-attributes"
         self.server.follow([self.server.call("PUT", path, names)])
@@ -277,22 +269,30 @@ class Slots:
     def _swap(self, one: str, other: str) -> Any:
         return self.server.call("POST", "/swap-indexes", [{"indexes": [one, other]}])
 
-    def _ensure(self, uid: str) -> None:
+    def _ensure(self, *uids: str) -> None:
+        """Makes what is missing of these indexes."""
+        missing = []
+        for uid in uids:
+            try:
+                self.server.call("GET", f"/indexes/{uid}")
+            except RefusedError as error:
+                if error.code != "index_not_found":
+                    raise
+                missing.append(uid)
+        tasks = [self.server.call("POST", "/indexes", {"uid": uid, "primaryKey": "id"}) for uid in missing]
         try:
-            task = self.server.call("POST", "/indexes", {"uid": uid, "primaryKey": "id"})
-            self.server.follow([task])
+            self.server.follow(tasks)
         except RefusedError as error:
             if error.code != "index_already_exists":
                 raise
 
-    def _clear(self, uid: str, label: Label | None) -> None:
-        tasks = [
-            self.server.call(
-                "PUT", f"/indexes/{uid}/settings/displayed-attributes", displayed(self.description, label)
-            ),
-            self.server.call("DELETE", f"/indexes/{uid}/documents"),
-        ]
-        self.server.follow(tasks)
+    def _give_up(self, *uids: str) -> None:
+        """Leaves indexes empty and without a label. Nobody waits for it."""
+        with suppress(SearchError):
+            for uid in uids:
+                names = displayed(self.description, None)
+                self.server.call("PUT", f"/indexes/{uid}/settings/displayed-attributes", names)
+                self.server.call("DELETE", f"/indexes/{uid}/documents")
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:

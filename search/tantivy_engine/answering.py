@@ -21,8 +21,9 @@ from search.engine import (
     Results,
     SearchError,
 )
+from search.mending import Mending
 from search.tantivy_engine.filters import Filters, combined, within
-from search.tantivy_engine.mending import Mending
+from search.tantivy_engine.mending import Words
 from search.tantivy_engine.queries import Clauses, Questions
 from search.tantivy_engine.schema import ID, lot_field, sort_field, texts_of
 from search.ties import this_week
@@ -119,7 +120,7 @@ class Answering:
         return strict
 
     def _mended(self, query: Query, filters: Sequence[tantivy.Query], *, desperate: bool) -> _Found | None:
-        mending = Mending(self.description, self.schema, self.searcher)
+        mending = Mending(Words(self.description, self.schema, self.searcher))
         text = mending.mended(asked(query.text).text, typing=query.prefix, desperate=desperate)
         clauses = self._questions.clauses(text, typing=query.prefix) if text else None
         if clauses is None or not clauses.each:

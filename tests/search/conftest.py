@@ -1,5 +1,6 @@
 """Every engine that the site can run on, with the same small catalogue in it."""
 
+import secrets
 from datetime import date
 from decimal import Decimal
 
@@ -8,9 +9,10 @@ import pytest
 from search import engine as engines
 from search.documents import Document, Field, IndexDescription, Kind
 from search.engine import get_engine, register
+from tests.search.meilisearch_server import MeilisearchServer, why_not
 
-# The addresses of all engines; whatever joins here has to pass every test of tests/search/test_engine.py.
-ENGINES = {"tantivy": "tantivy://{folder}"}
+# Whatever joins here has to pass every test of tests/search/engine_contract.py.
+ENGINES = ("tantivy", "meilisearch")
 
 SERVICES = IndexDescription(
     "services",
@@ -87,12 +89,43 @@ def registry(monkeypatch):
     engines._engine.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def meilisearch():
+    """A server for all tests of this process."""
+    if reason := why_not():
+        pytest.skip(reason)
+    server = MeilisearchServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
 @pytest.fixture(params=ENGINES)
-def empty_engine(request, registry, settings, tmp_path):
+def engine_url(request, tmp_path):
+    """SEARCH_URL of an engine with nothing in it, once for each engine."""
+    if request.param == "tantivy":
+        return f"tantivy://{tmp_path / 'index'}"
+    return request.getfixturevalue("meilisearch").url(f"t{secrets.token_hex(6)}")
+
+
+@pytest.fixture
+def make_engine(engine_url, registry, settings, tmp_path):
+    """Makes the engine of the test for a description; `documents` are the source of its `reindex`."""
+    settings.SEARCH_URL, settings.SEARCH_DIR = engine_url, tmp_path
+
+    def make(description=SERVICES, documents=DOCUMENTS):
+        register(description, lambda: documents)
+        return get_engine(description.name)
+
+    return make
+
+
+@pytest.fixture
+def empty_engine(make_engine):
     """An engine that has never been built."""
-    settings.SEARCH_URL = ENGINES[request.param].format(folder=tmp_path / "index")
-    register(SERVICES, lambda: DOCUMENTS)
-    return get_engine()
+    return make_engine()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What every engine has to do. The fixture runs the class once for each."""
+"""What every engine has to do. A test module of each engine runs this class with its own `engine_url`."""
 
 from dataclasses import replace
 from datetime import date
@@ -21,7 +21,7 @@ def found(engine, text="", **more):
     return set(engine.search(Query(text, **more)).ids)
 
 
-class TestEngine:
+class EngineContract:
     @pytest.mark.parametrize(
         ("text", "ids"),
         [

@@ -12,6 +12,7 @@ from search.engine import Query
 from search.generations import Generations
 from search.tantivy_engine import TantivyEngine
 from tests.search.conftest import DOCUMENTS, SERVICES
+from tests.search.engine_contract import EngineContract
 
 NEW = Document("new", {"name": "ห้องสมุดเสียง"})
 
@@ -26,6 +27,15 @@ if sys.argv[2] == "index":
 else:
     engine.rebuild([Document("new", {"name": "ห้องสมุดเสียง"})])
 """
+
+
+@pytest.fixture
+def engine_url(tmp_path):
+    return f"tantivy://{tmp_path / 'index'}"
+
+
+class TestContract(EngineContract):
+    """The class that every engine passes."""
 
 
 @pytest.fixture
