@@ -70,13 +70,12 @@ class ModelProcess:
         """
         with self._lock:
             now = time.monotonic()
-            if now < self._may_start:
+            # One that loads, or has much to do, is there; a hung one is ended by its own watch.
+            if now < self._may_start or (self._child is not None and self._child.poll() is None):
                 return
             self._may_start = now + self._wait
             self._wait = min(self._wait * 2, _LONGEST_WAIT)
             self.starts += 1
-            if self._child is not None:
-                self._child.poll()  # takes its exit status: no zombie stays
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.chmod(self.folder, 0o700)  # whoever reaches the socket may ask
             command = [sys.executable, "-m", "search.embedding.server", str(self.folder), self.name]

