@@ -49,6 +49,19 @@ class Guarding(Operation):
         return f"Guard {', '.join(sorted({guard.table for guard in self.guards}))}"
 
 
+class Unguarding(Guarding):
+    """Take triggers away, before a table is changed that SQLite can only rebuild; ``Guarding`` follows."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Do not guard {', '.join(sorted({guard.table for guard in self.guards}))} meanwhile"
+
+
 def statements(guard: Guard, vendor: str) -> list[str]:
     """The SQL that creates a guard in one of the two databases."""
     return _postgresql(guard) if vendor == "postgresql" else _sqlite(guard)

@@ -77,6 +77,7 @@ def need_facts(need: Need, version: NeedVersion, names: Names) -> list[dict[str,
     where = f"{localized(province, 'name')} · {localized(province.region, 'name')}"
     return [
         {"label": _("Smart dimensions"), "text": names.listed("dimension", version.dimensions)},
+        {"label": _("Capabilities"), "text": names.listed("capability", version.capabilities)},
         {"label": _("Budget"), "text": budget or _("not stated")},
         {
             "label": _("State of the budget"),

@@ -16,18 +16,22 @@ from marketplace.models import Region
 from marketplace.thai.digits import to_arabic
 from matching.models import Criterion
 from matching.models.needs import CriterionKind
+from search.thesaurus import known as known_capabilities
 
 # Kind → the codes that may be asked for.
 Known = Callable[[str], list[str]]
 
 MAX_CRITERIA = 30
+MAX_CAPABILITIES = 8
 UNITS = ("once", "month", "user", "device", "any")
 # Kinds whose value is a list of codes, and where the codes come from.
 CODED = ("category", "dimension", "region", "certificate", "standard", "language", "deployment")
 
 
 def options(kind: str) -> list[questions.Option]:
-    """The codes that a criterion of a coded kind may ask for."""
+    """The codes that a criterion of a coded kind may ask for, and those of a need's own lists."""
+    if kind == "capability":
+        return list(questions.capability_options())
     if kind in ("language", "deployment"):
         return list(questions.questions()["languages" if kind == "language" else "deployment"].options)
     if kind == "region":
@@ -45,6 +49,17 @@ def clean_dimensions(codes: Sequence[str]) -> list[str]:
     if not set(codes) <= set(known):
         raise Invalid({"dimensions": _("Choose from the listed values.")})
     return [code for code in known if code in codes]
+
+
+def clean_capabilities(codes: Sequence[str]) -> list[str]:
+    """Capabilities in the order of the thesaurus. Raises Invalid for an unknown one, or for too many."""
+    kept = known_capabilities(codes)
+    if not set(codes) <= set(kept):
+        raise Invalid({"capabilities": _("Choose from the listed values.")})
+    if len(kept) > MAX_CAPABILITIES:
+        words = _("Choose at most %(max)s; there are %(count)s.")
+        raise Invalid({"capabilities": words % {"max": MAX_CAPABILITIES, "count": len(kept)}})
+    return kept
 
 
 def clean(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

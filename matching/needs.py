@@ -55,6 +55,7 @@ class Content:
     problem: str
     success: str = ""
     dimensions: Sequence[str] = ()
+    capabilities: Sequence[str] = ()
     budget_amount: Decimal | None = None
     budget_state: str = ""
     fiscal_year: int | None = None
@@ -203,16 +204,29 @@ VERSION_LABELS = {
     "money_source": gettext_lazy("Source of money"),
     "start_by": gettext_lazy("Start by"),
     "dimensions": gettext_lazy("Smart dimensions"),
+    "capabilities": gettext_lazy("Capabilities"),
 }
+
+
+# Fields of codes, and where their names come from.
+LISTED = {"dimensions": "dimension", "capabilities": "capability"}
 
 
 def changed_fields(old: NeedVersion | None, new: NeedVersion | None) -> list[tuple[str, str]]:
     """What differs between two versions: (field, present value)."""
     return [
-        (str(label), str(getattr(new, name, "")))
+        (str(label), _shown(new, name))
         for name, label in VERSION_LABELS.items()
         if getattr(old, name, None) != getattr(new, name, None)
     ]
+
+
+def _shown(version: NeedVersion | None, name: str) -> str:
+    value = getattr(version, name, "")
+    if name not in LISTED:
+        return str(value)
+    labels = {option.code: option.label for option in criteria.options(LISTED[name])}
+    return ", ".join(labels.get(code, code) for code in value)
 
 
 def _save_version(need: Need, content: Content, *, number: int, by: Actor | None) -> None:
@@ -227,6 +241,7 @@ def _save_version(need: Need, content: Content, *, number: int, by: Actor | None
         problem=content.problem.strip(),
         success=content.success.strip(),
         dimensions=criteria.clean_dimensions(content.dimensions),
+        capabilities=criteria.clean_capabilities(content.capabilities),
         budget_amount=content.budget_amount,
         budget_state=content.budget_state,
         fiscal_year=content.fiscal_year,

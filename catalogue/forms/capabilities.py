@@ -18,12 +18,15 @@ class CapabilitiesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **options: Any) -> None:
-        choices = lambda: [(option.code, option.label) for option in capability_options()]  # noqa: E731  # read anew in each language
-        super().__init__(choices=choices, **options)
+        super().__init__(choices=_choices, **options)
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(option.code, option.label) for option in capability_options()]
 
 
 def picker(field: BoundField, text: str, dimensions: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """For components/capabilities.html: ``first``, the chosen ones and what ``text`` suggests, and ``groups``.
+    """For components/capabilities.html: ``first``, what is chosen or suggested by ``text``, and ``groups``.
 
     ``dimensions``: code and name in the order of showing. A suggestion is a mark beside a choice, never a
     choice: only the author knows whether it is true.

@@ -12,7 +12,7 @@ from marketplace.api.input import ActingInput, CommonEraDate, CommonEraTime, Inp
 from marketplace.api.organisations import CityBrief, MoveOpen
 from marketplace.models import City
 from matching import needs, wording
-from matching.criteria import MAX_CRITERIA, UNITS
+from matching.criteria import MAX_CAPABILITIES, MAX_CRITERIA, UNITS
 from matching.models import Criterion, Need
 from matching.models.needs import BudgetState, CriterionKind
 
@@ -57,6 +57,9 @@ class NeedContent(serializers.Serializer[Any]):
     problem = serializers.CharField()
     success = serializers.CharField()
     dimensions = serializers.ListField(child=serializers.CharField())
+    capabilities = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes that the author has confirmed; empty: not said."
+    )
     budget_amount = serializers.DecimalField(
         max_digits=14, decimal_places=2, allow_null=True, help_text="In baht, VAT included."
     )
@@ -76,6 +79,7 @@ class NeedRow(NeedBrief):
     city = CityBrief()
     state = serializers.ChoiceField(choices=PUBLIC_STATES)
     dimensions = serializers.ListField(child=serializers.CharField(), source="current.dimensions")
+    capabilities = serializers.ListField(child=serializers.CharField(), source="current.capabilities")
     budget_amount = serializers.DecimalField(
         max_digits=14, decimal_places=2, allow_null=True, source="current.budget_amount"
     )
@@ -158,6 +162,9 @@ class NeedInput(ActingInput):
     dimensions = serializers.ListField(
         child=serializers.CharField(max_length=40), required=False, max_length=MOST_DIMENSIONS
     )
+    capabilities = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, max_length=MAX_CAPABILITIES
+    )
     budget_amount = serializers.DecimalField(
         required=False, allow_null=True, max_digits=14, decimal_places=2, min_value=1
     )
@@ -172,7 +179,7 @@ class NeedInput(ActingInput):
     def version(self) -> needs.Content:
         """The checked body as a version."""
         given = self.validated_data
-        names = ("success", "dimensions", "budget_state", "money_source", "criteria")
+        names = ("success", "dimensions", "capabilities", "budget_state", "money_source", "criteria")
         rest = {name: given[name] for name in names if name in given}
         return needs.Content(
             given["title"],

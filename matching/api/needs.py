@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -34,6 +34,7 @@ from matching.api.need_shapes import (
 from matching.models import Need
 from matching.models.needs import BudgetState
 from matching.wording import names
+from search.thesaurus import narrower
 
 WORKERS = ("official", "broker", "administrator")
 Given = Mapping[str, Any]
@@ -54,6 +55,9 @@ class NeedFilters(django_filters.FilterSet):
     dimension = django_filters.CharFilter(
         method="by_dimension", max_length=40, label="Code of a smart dimension."
     )
+    capability = django_filters.CharFilter(
+        method="by_capability", max_length=40, label="Code of a capability, or of one of which it is a kind."
+    )
     budget_state = django_filters.ChoiceFilter(
         "current__budget_state", choices=BudgetState.choices, label="State of the budget."
     )
@@ -69,9 +73,18 @@ class NeedFilters(django_filters.FilterSet):
         return rows
 
     def by_dimension(self, rows: QuerySet[Need], _name: str, value: str) -> QuerySet[Need]:
-        # A list in JSON: its text is the one way of looking into it that both databases share.
-        listed = rows.annotate(listed=Cast("current__dimensions", TextField()))
-        return listed.filter(listed__contains=f'"{value}"')
+        return _listing(rows, "current__dimensions", [value])
+
+    def by_capability(self, rows: QuerySet[Need], _name: str, value: str) -> QuerySet[Need]:
+        return _listing(rows, "current__capabilities", narrower(value))
+
+
+def _listing(rows: QuerySet[Need], column: str, codes: Sequence[str]) -> QuerySet[Need]:
+    """Rows whose JSON list holds any of the codes: its text is how both databases look into it."""
+    any_of = Q()
+    for code in codes:
+        any_of |= Q(listed__contains=f'"{code}"')
+    return rows.annotate(listed=Cast(column, TextField())).filter(any_of)
 
 
 class WorkNeedFilters(django_filters.FilterSet):

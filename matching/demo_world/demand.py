@@ -47,6 +47,7 @@ def _content(world: World, row: dict[str, Any]) -> needs.Content:
         problem=row["problem"],
         success=row["success"],
         dimensions=row["dimensions"],
+        capabilities=row["capabilities"],
         budget_amount=Decimal(row["budget_amount"]) if row["budget_amount"] else None,
         budget_state=row["budget_state"] or "",
         fiscal_year=row["fiscal_year"],

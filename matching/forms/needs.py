@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.forms.capabilities import CapabilitiesField, picker
 from marketplace.fields import BahtField, FiscalYearField, ThaiDateField
 from marketplace.models import City
 from marketplace.thai.text import localized
@@ -43,6 +44,11 @@ class NeedForm(forms.Form):
     dimensions = forms.MultipleChoiceField(
         label=_("Smart dimensions"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    capabilities = CapabilitiesField(
+        label=_("Capabilities"),
+        required=False,
+        help_text=_("What the service should do, at most 8. Choose only what you ask for."),
+    )
     budget_amount = BahtField(
         label=_("Budget"), required=False, help_text=_("Thai or Arabic digits, such as 1,200,000")
     )
@@ -72,6 +78,13 @@ class NeedForm(forms.Form):
         states: Any = self.fields["budget_state"]
         states.choices = BudgetState.choices
 
+    def picker(self) -> dict[str, Any]:
+        """The capabilities to choose from, those that the words suggest first."""
+        words = [self[name].value() for name in ("title", "problem", "success")]
+        dimensions: Any = self.fields["dimensions"]
+        text = "\n".join(word for word in words if isinstance(word, str))
+        return picker(self["capabilities"], text, dimensions.choices)
+
     def clean_deadline(self) -> datetime | None:
         """The end of the day in Thailand; a day that is over helps nobody."""
         day = self.cleaned_data["deadline"]
@@ -89,6 +102,7 @@ class NeedForm(forms.Form):
             problem=data["problem"],
             success=data["success"],
             dimensions=data["dimensions"],
+            capabilities=data["capabilities"],
             budget_amount=data["budget_amount"],
             budget_state=data["budget_state"],
             fiscal_year=data["fiscal_year"],
@@ -101,7 +115,7 @@ class NeedForm(forms.Form):
     def initial_of(need: Need, version: NeedVersion) -> dict[str, Any]:
         """A stored version as the form shows it."""
         names = ("title", "problem", "success", "dimensions", "budget_amount", "budget_state")
-        more = ("fiscal_year", "money_source", "start_by")
+        more = ("capabilities", "fiscal_year", "money_source", "start_by")
         deadline = timezone.localtime(need.deadline).date() if need.deadline else None
         return {name: getattr(version, name) for name in names + more} | {
             "visibility": need.visibility,

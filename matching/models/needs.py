@@ -105,6 +105,8 @@ class NeedVersion(PublicModel):
     problem = models.TextField(max_length=4000)
     success = models.TextField(max_length=2000, blank=True)
     dimensions = models.JSONField(default=list)
+    # Codes of the thesaurus that the author has confirmed; empty: not said.
+    capabilities = models.JSONField(default=list)
     budget_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     budget_state = models.CharField(max_length=8, choices=BudgetState.choices, blank=True)
     # The common-era year in which the Thai fiscal year ends: 2570 พ.ศ. is 2027.

@@ -103,8 +103,8 @@ def put_beside(form: BaseForm, refused: Invalid) -> None:
 
 
 def _only_shown_again(request: HttpRequest) -> bool:
-    """One more row is wanted, or the count of what is left: nothing is checked and nothing saved."""
-    return "add" in request.POST or "count" in request.POST
+    """One more row is wanted, suggestions, or the count of what is left: nothing is checked or saved."""
+    return any(name in request.POST for name in ("add", "suggest", "count"))
 
 
 def _city(form: NeedForm, actor: Actor) -> City:

@@ -65,6 +65,8 @@ def names(cities: Iterable[str] = ()) -> Names:
     )
     found = sorted(rows, key=lambda row: row[:3])
     table = {(axis, code): (th, en) for _order, axis, code, th, en in found}
+    for option in questions.capability_options():
+        table[("capability", option.code)] = (option.th, option.en)
     for axis, question in FIXED.items():
         for option in questions.questions()[question].options:
             table[(axis, option.code)] = (option.th, option.en)

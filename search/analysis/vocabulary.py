@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """`name` stands for every way of saying it; `implies` are words and names by which it is found as well."""
+    """`name` stands for every way of saying it; by the words and names of `implies` it is found as well."""
 
     name: str
     implies: tuple[str, ...]

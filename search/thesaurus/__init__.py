@@ -5,7 +5,7 @@ capabilities a text is about. Pure: no database, no settings.
 """
 
 from search.analysis.capabilities import Capability, broader, capabilities
-from search.thesaurus.suggesting import MAX_LINES, Suggestion, known, suggest, with_broader
+from search.thesaurus.suggesting import MAX_LINES, Suggestion, known, narrower, suggest, with_broader
 
 __all__ = [
     "MAX_LINES",
@@ -14,6 +14,7 @@ __all__ = [
     "broader",
     "capabilities",
     "known",
+    "narrower",
     "suggest",
     "with_broader",
 ]

@@ -23,7 +23,7 @@ HALF = 12.0
 
 
 class Suggestion(NamedTuple):
-    """A capability by its code. `score`: 0 to 1, for ordering only. `words`: what in the text speaks for it."""
+    """A capability by its code. `score`: 0 to 1, for ordering only. `words`: what in it speaks for it."""
 
     code: str
     score: float
@@ -39,10 +39,10 @@ class _Evidence(NamedTuple):
 
 
 def suggest(text: str, limit: int = 5) -> tuple[Suggestion, ...]:
-    """The capabilities that a text is about, the likeliest first, at most `limit`; none if nothing speaks for any.
+    """The capabilities that a text is about, the likeliest first, at most `limit`; often none.
 
-    Lines are a set: their order and their repetition change nothing. Reads the first MAX_TEXT characters; never
-    raises. A broader capability is left out where the words for it speak for a narrower one that is suggested.
+    Lines are a set: their order and their repetition change nothing. Reads the first MAX_TEXT characters;
+    never raises. A broader capability is left out where the words for it speak for a narrower one.
     """
     found: dict[str, dict[frozenset[str], _Evidence]] = {}
     lines = sorted({fold(line) for line in text[:MAX_TEXT].splitlines()} - {""})
@@ -75,8 +75,13 @@ def with_broader(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(one for code in codes for one in (code, *broader(code))))
 
 
+def narrower(code: str) -> list[str]:
+    """`code` with everything that is a kind of it, in the order of the list; an unknown code stays alone."""
+    return [code, *(one for one in capabilities() if code in broader(one))]
+
+
 def _evidence(line: str) -> Iterator[tuple[str, _Evidence]]:
-    """The capabilities of which a term stands in a folded line, as it is listed or with other words between."""
+    """The capabilities of which a term stands in a folded line, as it is listed or with words between."""
     read = units(line)
     for unit in read:
         words = frozenset(word.text for word in unit.words)
@@ -92,7 +97,7 @@ def _evidence(line: str) -> Iterator[tuple[str, _Evidence]]:
 
 
 def _total(told: Iterable[_Evidence]) -> float:
-    """The strongest evidence, half of the next, a quarter of the next …: many weak words are no strong one."""
+    """The strongest evidence, half of the next, a quarter of the third …: many weak ones are no strong one."""
     weights = sorted((one.weight for one in told), reverse=True)
     return math.fsum(weight / 2**place for place, weight in enumerate(weights))
 

@@ -21,15 +21,15 @@ pytestmark = pytest.mark.django_db
 
 CITY = {"id", "name_th", "name_en", "kind", "province_code", "dla_code"}
 ROW = {
-    "id", "title", "slug", "city", "state", "dimensions", "budget_amount", "budget_state", "fiscal_year",
-    "deadline", "published_at", "is_example",
+    "id", "title", "slug", "city", "state", "dimensions", "capabilities", "budget_amount", "budget_state",
+    "fiscal_year", "deadline", "published_at", "is_example",
 }  # fmt: skip
 DETAIL = {
     "id", "title", "slug", "city", "state", "version", "content", "deadline", "published_at", "is_example",
 }  # fmt: skip
 CONTENT = {
-    "title", "problem", "success", "dimensions", "budget_amount", "budget_state", "fiscal_year",
-    "money_source", "start_by", "criteria",
+    "title", "problem", "success", "dimensions", "capabilities", "budget_amount", "budget_state",
+    "fiscal_year", "money_source", "start_by", "criteria",
 }  # fmt: skip
 CRITERION = {"id", "kind", "level", "value", "text", "words"}
 WORK_ROW = {
