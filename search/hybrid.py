@@ -42,7 +42,7 @@ OTHER_LANGUAGE = 0.8
 # Who joins without a word is nearly as near as the nearest passage of that language, not far behind the
 # nearest of all, and nearer than questions and passages that have nothing to do with each other. (Cosines of
 # centred vectors; those of raw ones say nothing on their own.)
-_OF_ITS_LANGUAGE = 0.75
+_OF_ITS_LANGUAGE = 0.7
 _OF_ALL = 0.45
 _BY_CHANCE = 0.2
 
@@ -119,6 +119,8 @@ class _Fusion:
         except SearchError:  # of an engine that keeps them: its words are here, and will do
             self.meaning = _Meaning({}, {}, ())
         self.joined = self._without_words(query.filters)
+        #: Found by words, though not among the best, and near in meaning.
+        self.raised = self._raised()
 
     def results(self) -> Results:
         """The asked page, with totals and facets of the whole."""
@@ -167,8 +169,8 @@ class _Fusion:
         return _Meaning(scores[0], scores[1], tuple(dict.fromkeys(joining)))
 
     def _ranked(self) -> list[tuple[str, float]]:
-        """The best by words and those joined, in their common order."""
-        ids = [*self.words.ids, *self.joined]
+        """The best by words, those near in meaning beside them, and those joined, in their common order."""
+        ids = [*self.words.ids, *self.raised, *self.joined]
         # Of one answer, so that the scores compare; also those who say only some of the words.
         said = self._search(Match.ANY, (OneOf("id", ids),)) if ids else Results()
         best = max(said.scores, default=0.0) or 1.0
@@ -178,26 +180,38 @@ class _Fusion:
         return sorted(scored, key=lambda one: (-one[1], order[one[0]]))
 
     def _further(self, start: int, stop: int) -> list[tuple[str, float]]:
-        """What comes after all that is ranked in common: by words, from WORDS + `start` to WORDS + `stop`."""
-        start, stop = WORDS + start, min(WORDS + stop, self.words.total)
+        """What comes after all that is ranked in common: by words, those left out that are ranked already."""
+        ranked = frozenset(self.raised)
+        # Where nothing was raised, the place is known; else it is found by counting from the beginning.
+        skipped = 0 if ranked else start
         found: list[tuple[str, float]] = []
-        size = MAX_PER_PAGE
-        for page in range(start // size + 1, -(-stop // size) + 1):
-            answer = self.engine.search(replace(self.query, page=page, per_page=size, facets=()))
-            first = (page - 1) * size
-            found += [(one, 0.0) for one in answer.ids[max(0, start - first) : max(0, stop - first)]]
-        return found
+        at = WORDS + skipped
+        while skipped + len(found) < stop and at < min(self.words.total, MAX_DEPTH):
+            page = at // MAX_PER_PAGE
+            ask = replace(self.query, page=page + 1, per_page=MAX_PER_PAGE, facets=())
+            ids = self.engine.search(ask).ids[at - page * MAX_PER_PAGE :]
+            if not ids:
+                break
+            found += [(one, 0.0) for one in ids if one not in ranked]
+            at += len(ids)
+        return found[start - skipped : stop - skipped]
 
     def _without_words(self, filters: Sequence[Filter]) -> tuple[str, ...]:
         """Who joins by meaning within `filters`, without being found by words within them."""
         if not self.meaning.joining:
             return ()
         only = (*filters, OneOf("id", self.meaning.joining))
-        there = self.engine.search(Query(filters=only, per_page=MAX_PER_PAGE)).ids
+        there = set(self.engine.search(Query(filters=only, per_page=MAX_PER_PAGE)).ids)
         said: Sequence[str] = self.words.ids
         if filters is not self.query.filters or self.words.total > len(said):
             said = self._said(only)
-        return tuple(one for one in self.meaning.joining if one in set(there) - set(said))
+        return tuple(one for one in self.meaning.joining if one in there.difference(said))
+
+    def _raised(self) -> tuple[str, ...]:
+        if self.words.total <= len(self.words.ids) or not self.meaning.joining:
+            return ()
+        said = set(self._said((*self.query.filters, OneOf("id", self.meaning.joining))))
+        return tuple(one for one in self.meaning.joining if one in said.difference(self.words.ids))
 
     def _said(self, filters: Sequence[Filter]) -> Sequence[str]:
         """Who is found by words within `filters`, asked as strictly as the whole question was in the end."""
