@@ -9,6 +9,7 @@ from django.db.models import Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from catalogue import price_bands
 from catalogue.models import Category, CityReference, Price
 from catalogue.questions import NATIONWIDE, Question, capability_options, nationwide, questions
 from marketplace import formats
@@ -31,6 +32,7 @@ class Wording:
         for row in sorted(rows):
             self.options.setdefault(row[0], {})[row[2]] = row[name]
         self.options["capability"] = {option.code: option.label for option in capability_options()}
+        self.options[price_bands.FACET] = price_bands.words()
         for axis, question in _FIXED.items():
             self.options[axis] = {option.code: option.label for option in questions()[question].fixed}
 

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from catalogue import browsing, places, searches, vendors
+from catalogue import browsing, offered, places, searches, vendors
 from catalogue.models import Service
 from marketplace.models import City, Organisation
 from marketplace.thai.text import localized
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 # Fewer letters begin too many words.
 SHORTEST = 2
+CAPABILITIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ SOURCES = (
 
 def while_typing(text: str) -> Suggestions:
     """Suggestions for unfinished words; none of a kind whose index does not answer."""
-    return _suggestions(text, lambda source: _search(source, text))
+    return _suggestions(text, lambda source: _search(source, text), unfinished=True)
 
 
 def everywhere(text: str) -> Suggestions:
@@ -146,12 +148,29 @@ def counted(found: Suggestions, text: str) -> Suggestions:
     return replace(found, groups=tuple(groups))
 
 
-def _suggestions(text: str, ask: Callable[[Source], Results | None]) -> Suggestions:
+def _capabilities(text: str, words: frozenset[str], *, unfinished: bool) -> Group:
+    """Capabilities that some service has; they lead to these services."""
+    items = tuple(
+        Item(
+            highlight(one.name, words),
+            ngettext("%(n)s service", "%(n)s services", one.count) % {"n": one.count},
+            one.href,
+        )
+        for one in offered.capabilities(text, CAPABILITIES, unfinished=unfinished)
+    )
+    return Group("capability", _("Capabilities"), items, len(items))
+
+
+def _suggestions(
+    text: str, ask: Callable[[Source], Results | None], *, unfinished: bool = False
+) -> Suggestions:
     if len(text) < SHORTEST:
         return Suggestions()
     words = terms(text)
     groups, away = [], False
     for source in SOURCES:
+        if source.kind == "vendor":
+            groups.append(_capabilities(text, words, unfinished=unfinished))
         results = ask(source)
         away = away or results is None or results.degraded
         if results is not None and results.ids:

@@ -51,6 +51,7 @@ class Search(django_filters.FilterSet):
     language = Codes(label="Languages: any of these.")
     certificate = Codes(label="Certificates in force, stated or verified: any of these.")
     account = Codes(label="`listed`: in the digital services account today.")
+    price = Codes(label="Bands of stated prices, such as `month_20k` or `unknown`: any of these.")
     sort = django_filters.ChoiceFilter(
         choices=[("name", "name"), ("newest", "newest")], label="Instead of the best fit first."
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from catalogue import price_bands
 from catalogue.accounts import standing
 from catalogue.documents import search_document
 from catalogue.indexing import following
@@ -21,7 +22,7 @@ from search.documents import Document, Field, IndexDescription, Kind
 NAME = "services"
 FACETS = (
     *("dimension", "capability", "kind", "region", "deployment", "standard", "language"),
-    *("certificate", "account"),
+    *("certificate", "account", "price"),
 )
 
 # Long enough for a worker that was off over the longest holidays.
@@ -53,7 +54,7 @@ def document(service: Service) -> Document:
             vendor_names=(service.vendor.name_th, service.vendor.name_en),
             sort_key=service.sort_key,
             published_at=service.published_at,
-            checked=checked_facets(service),
+            checked=[*checked_facets(service), *price_bands.facets(service.current.prices.all())],
         ),
     )
 
@@ -74,7 +75,7 @@ def _indexed() -> Any:
     return (
         Service.objects.public()
         .select_related("current", "vendor", "account_status")
-        .prefetch_related("certificates")
+        .prefetch_related("certificates", "current__prices")
     )
 
 

@@ -126,6 +126,7 @@ def facet_labels() -> dict[str, str]:
         "capability": _("Capability"),
         "account": _("Digital services account"),
         "region": _("Delivered in"),
+        "price": _("Price as stated"),
         "kind": _("Kind of supply"),
         "deployment": _("Deployment"),
         "certificate": _("Certificate in force"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalogue import price_bands
 from catalogue.documents import facet_values, folded_text
 from catalogue.models import Service, ServiceFacet, ServiceVersion
 from catalogue.services.life import LIFE
@@ -77,7 +78,10 @@ def _make_current(service: Service, version: ServiceVersion | None) -> None:
     service.folded_text = folded_text(version.answers, service.vendor.name_th, service.vendor.name_en)
     ServiceFacet.objects.filter(service=service).delete()
     ServiceFacet.objects.bulk_create(
-        [ServiceFacet(service=service, facet=f, value=v) for f, v in facet_values(version.answers)]
+        [
+            ServiceFacet(service=service, facet=facet, value=value)
+            for facet, value in [*facet_values(version.answers), *price_bands.facets(version.prices.all())]
+        ]
     )
     reindex(service)
 

@@ -14,12 +14,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue import browsing, searches
+from catalogue import browsing, offered, searches
 from catalogue.indexing import FACETS
 from catalogue.listed import listed
 from catalogue.models import Service
 from catalogue.presentation import listing
-from catalogue.presentation.nothing import capabilities_near
 from catalogue.questions import storable
 from catalogue.wording import Wording
 from marketplace.access import HtmxRequest
@@ -28,6 +27,8 @@ from search.engine import MAX_DEPTH, Results
 
 PER_PAGE = 20
 TEXT_LIMIT = 200
+# Capabilities that are named where nothing was found.
+NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def service_list(request: HtmxRequest) -> HttpResponse:
         "results": results,
         "rows": _rows(request, results, wording, _words(results, asked), ref),
         "own_search": True,
-        "near": capabilities_near(asked.text) if asked.text and not results.ids else [],
+        "near": offered.capabilities(asked.text, NEAR) if asked.text and not results.ids else [],
         "page": Paginator(range(min(results.total, MAX_DEPTH)), PER_PAGE).get_page(asked.page),
         "facets": listing.facets(results.facets, asked.chosen, wording),
         "chips": _chips(asked, wording),
