@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from search.analysis import Run, fold, is_spelled, runs, typos_between, typos_forgiven
+from search.analysis import Run, fold, is_spelled, runs, typos_between, typos_forgiven, units
 from search.analysis.spelling import LONGEST
 
 # Letters from which a run of several known words may be one word mistyped.
@@ -58,7 +58,8 @@ class Mending:
     ) -> tuple[int, int, str] | None:
         written = folded[run.start : run.end]
         doubted = {place for place, word in enumerate(run.words) if self._is_doubted(word.text)}
-        if not doubted and desperate and len(run.words) > 1 and len(written) >= _SEVERAL_WORDS:
+        several = len(run.words) > 1 and len(written) >= _SEVERAL_WORDS
+        if not doubted and desperate and several and not all(unit.names for unit in units(written)):
             doubted = set(range(len(run.words)))
         if not doubted or self.lexicon.is_whole(written):
             return None

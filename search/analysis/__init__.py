@@ -10,7 +10,15 @@ from search.analysis.folding import MAX_TEXT, fold
 from search.analysis.highlighting import Segment, excerpt, highlight
 from search.analysis.quotes import MAX_QUERY, Asked, asked
 from search.analysis.segmentation import Token
-from search.analysis.spelling import Run, is_spelled, runs, typos_between, typos_forgiven, wholes
+from search.analysis.spelling import (
+    Run,
+    is_spelled,
+    runs,
+    tokens_and_wholes,
+    typos_between,
+    typos_forgiven,
+    wholes,
+)
 from search.analysis.units import (
     ANALYSIS_VERSION,
     Unit,
@@ -44,6 +52,7 @@ __all__ = [
     "said_terms",
     "terms",
     "tokens",
+    "tokens_and_wholes",
     "typos_between",
     "typos_forgiven",
     "units",

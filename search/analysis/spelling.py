@@ -12,7 +12,7 @@ from typing import NamedTuple
 from search.analysis.dictionary import is_word
 from search.analysis.folding import fold
 from search.analysis.segmentation import Token
-from search.analysis.units import units
+from search.analysis.units import Unit, tokens_of, units
 from search.analysis.vocabulary import vocabulary
 
 #: Letters (code points) from which one typo is forgiven, and two.
@@ -71,8 +71,12 @@ def _listed() -> frozenset[str]:
 
 def runs(folded: str) -> list[Run]:
     """The runs of already folded text, in order."""
+    return _runs(vocabulary().segmenter.words(folded)[0])
+
+
+def _runs(words: list[Token]) -> list[Run]:
     found: list[list[Token]] = []
-    for word in vocabulary().segmenter.words(folded)[0]:
+    for word in words:
         joins = found and found[-1][-1].end == word.start and _is_thai(word.text)
         if joins and _is_thai(found[-1][-1].text):
             found[-1].append(word)
@@ -87,9 +91,21 @@ def wholes(text: str, *, compounds: bool = True) -> set[str]:
     `compounds`: also every two to four Thai words in a row, where no stop word begins or ends them.
     """
     folded = fold(text)
-    found = {word.text for word in vocabulary().segmenter.words(folded)[0] if len(word.text) >= ONE_TYPO}
-    found |= {folded[unit.start : unit.end] for unit in units(folded) if len(unit.words) > 1}
-    for run in runs(folded) if compounds else ():
+    return _wholes(folded, units(folded), compounds)
+
+
+def tokens_and_wholes(text: str, *, compounds: bool = True) -> tuple[list[str], set[str]]:
+    """`tokens` and `wholes` of a text, which is cut into words once."""
+    folded = fold(text)
+    found = units(folded)
+    return tokens_of(found), _wholes(folded, found, compounds)
+
+
+def _wholes(folded: str, said: list[Unit], compounds: bool) -> set[str]:
+    words = [word for unit in said for word in unit.words]
+    found = {word.text for word in words if len(word.text) >= ONE_TYPO}
+    found |= {folded[unit.start : unit.end] for unit in said if len(unit.words) > 1}
+    for run in _runs(words) if compounds else ():
         found |= _compounds(folded, run)
         if len(found) > _MAX_WHOLES:
             break

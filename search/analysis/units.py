@@ -69,7 +69,11 @@ def tokens(text: str) -> list[str]:
 
     The same for an index and a query, for any str; never raises. A name begins with "=", a word never does.
     """
-    found = units(fold(text))
+    return tokens_of(units(fold(text)))
+
+
+def tokens_of(found: list[Unit]) -> list[str]:
+    """`tokens` of a text whose units are known already."""
     words = [word.text for unit in found for word in unit.words]
     extra = dict.fromkeys(name for unit in found for name in (*unit.names, *unit.also))
     written = set(words)

@@ -25,7 +25,7 @@ from search.mending import Mending
 from search.tantivy_engine.filters import Filters, combined, within
 from search.tantivy_engine.mending import Words
 from search.tantivy_engine.queries import Clauses, Questions
-from search.tantivy_engine.schema import ID, lot_field, sort_field, texts_of
+from search.tantivy_engine.schema import ID, ids_of, lot_field, sort_field, texts_of
 from search.ties import this_week
 
 _FACET_VALUES = 1_000
@@ -37,7 +37,7 @@ class _Found:
 
     total: int
     hits: list[tuple[float, Any]]
-    text: tantivy.Query | None
+    needed: tantivy.Query | None
     marks: frozenset[str] = frozenset()
     relaxed: bool = False
     suggestion: str | None = None
@@ -66,15 +66,15 @@ class Answering:
         if clauses is not None and not clauses.each:
             return replace(empty, facets=dict.fromkeys(query.facets, ()), took=time.perf_counter() - began)
         found = self._found(query, clauses, filters)
-        stored = [self.searcher.doc(address) for _, address in found.hits]
-        ids = tuple(str(one.get_first(ID)) for one in stored)
-        marked = [_marked(one, query.highlight, found.marks) for one in stored]
+        addresses = [address for _, address in found.hits]
+        ids = tuple(ids_of(self.searcher, addresses))
+        marked = [self._marked(address, query.highlight, found.marks) for address in addresses]
         return replace(
             empty,
             ids=ids,
             scores=tuple(float(score) for score, _ in found.hits),
             total=found.total,
-            facets=self._facets(found.text, query),
+            facets=self._facets(found.needed, query),
             highlights={one: marks for one, marks in zip(ids, marked, strict=True) if marks},
             relaxed=found.relaxed and found.total > 0,
             suggestion=found.suggestion,
@@ -94,7 +94,7 @@ class Answering:
         like = combined(self._questions.like(texts, known), restrictions)
         answer = self.searcher.search(like, limit, weight_by_field=lot_field(self._week))
         return Results(
-            ids=tuple(str(self.searcher.doc(address).get_first(ID)) for _, address in answer.hits),
+            ids=tuple(ids_of(self.searcher, [address for _, address in answer.hits])),
             scores=tuple(score for score, _ in answer.hits),
             total=_total(answer),
             per_page=limit,
@@ -113,7 +113,9 @@ class Answering:
         strict = self._page(clauses, query, filters, least)
         if strict.total:
             return strict
-        if tolerant and (mended := self._mended(query, filters, desperate=True)):
+        # Where only the filters leave nothing, the words were right.
+        wrong = tolerant and not (filters and self._count(clauses.needed(least)))
+        if wrong and (mended := self._mended(query, filters, desperate=True)):
             return mended
         if query.match is Match.AUTO and least > 1:
             return self._page(clauses, query, filters, 1)
@@ -131,14 +133,14 @@ class Answering:
     def _page(
         self, clauses: Clauses | None, asked: Query, filters: Sequence[tantivy.Query], least: int = 1
     ) -> _Found:
-        text = clauses.query(least) if clauses else None
-        query = combined(text, filters)
+        needed = clauses.needed(least) if clauses else None
         if asked.sort is not None:
-            total, hits = self._sorted(query, asked)
+            total, hits = self._sorted(combined(needed, filters), asked)
         else:
-            total, hits = self._ranked(query, asked, scored=text is not None)
+            scored = clauses.query(least) if clauses else None
+            total, hits = self._ranked(combined(scored, filters), asked, scored=scored is not None)
         relaxed = clauses is not None and least < clauses.least(asked.match)
-        return _Found(total, hits, text, clauses.marks if clauses else frozenset(), relaxed)
+        return _Found(total, hits, needed, clauses.marks if clauses else frozenset(), relaxed)
 
     def _ranked(self, query: tantivy.Query, asked: Query, *, scored: bool) -> tuple[int, list[Any]]:
         """How many, and the asked page: the best first, without a text in the order of the week's lots."""
@@ -179,14 +181,19 @@ class Answering:
         hits += [(0.0, address) for _, address in more.hits]
         return _total(first) + _total(more), hits
 
-    def _facets(self, text: tantivy.Query | None, asked: Query) -> dict[str, tuple[FacetCount, ...]]:
+    def _marked(self, address: Any, fields: Sequence[str], marks: frozenset[str]) -> dict[str, Any]:
+        texts = texts_of(self.searcher.doc(address)) if fields and marks else {}
+        found = {name: excerpt(texts.get(name, ""), marks) for name in fields if texts.get(name)}
+        return {name: segments for name, segments in found.items() if any(one.marked for one in segments)}
+
+    def _facets(self, needed: tantivy.Query | None, asked: Query) -> dict[str, tuple[FacetCount, ...]]:
         """Counts of every asked facet: together where no filter is theirs, alone without their own filter."""
         own = {one.field for one in asked.filters}
         groups = [[name for name in asked.facets if name not in own]]
         groups += [[name] for name in dict.fromkeys(asked.facets) if name in own]
         counts: dict[str, tuple[FacetCount, ...]] = {}
         for names in filter(None, groups):
-            query = combined(text, self._filters.queries(asked.filters, without=names[0]))
+            query = combined(needed, self._filters.queries(asked.filters, without=names[0]))
             terms = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in names}
             answer = self.searcher.aggregate(query, terms)
             for name in names:
@@ -224,9 +231,3 @@ def _window(query: Query) -> tuple[int, int]:
 
 def _total(answer: Any) -> int:
     return int(answer.count)  # missing in tantivy's own type stubs
-
-
-def _marked(stored: Any, fields: Sequence[str], marks: frozenset[str]) -> dict[str, Any]:
-    texts = texts_of(stored) if fields and marks else {}
-    found = {name: excerpt(texts.get(name, ""), marks) for name in fields if texts.get(name)}
-    return {name: segments for name, segments in found.items() if any(one.marked for one in segments)}

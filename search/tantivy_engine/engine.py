@@ -12,7 +12,6 @@ from search.generations import Generations
 from search.tantivy_engine.answering import Answering
 from search.tantivy_engine.errors import guarded
 from search.tantivy_engine.opening import Opening
-from search.tantivy_engine.schema import fingerprint
 from search.tantivy_engine.writing import Writing
 
 
@@ -64,7 +63,7 @@ class TantivyEngine:
         with guarded("reading its settings"):
             live = self._generations.current()
         drift = []
-        if live.description != fingerprint(self.description):
+        if live.description != self._writing.fingerprint:
             drift.append(f"The fields of {self.description.name} have changed.")
         if live.analysis != ANALYSIS_VERSION:
             drift.append("The text analysis has changed.")

@@ -13,7 +13,7 @@ from search.analysis.spelling import ONE_TYPO
 from search.analysis.vocabulary import vocabulary
 from search.documents import IndexDescription
 from search.engine import Match
-from search.tantivy_engine.schema import ID, WHOLE
+from search.tantivy_engine.schema import ANYWHERE, ID, WHOLE
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
@@ -29,13 +29,21 @@ _MAX_LIKE = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """`need`: the documents that have it in any text field; `score`: how well they say it, field by field."""
+
+    need: tantivy.Query
+    score: tantivy.Query
+
+
+@dataclass(frozen=True, slots=True)
 class Clauses:
-    """`each`: one query a unit; `exact`: one a phrase in quotes; `near`: the words side by side.
+    """`each`: one a unit; `exact`: one query a phrase in quotes; `near`: the words side by side.
 
     `marks`: the words to highlight.
     """
 
-    each: tuple[tantivy.Query, ...]
+    each: tuple[Clause, ...]
     exact: tuple[tantivy.Query, ...]
     near: tantivy.Query | None
     marks: frozenset[str]
@@ -49,14 +57,21 @@ class Clauses:
             return count
         return max(2, math.ceil(count * 0.4))
 
+    def needed(self, least: int) -> tantivy.Query:
+        """The documents with so many of the units and all phrases, whatever their scores."""
+        if least == len(self.each):
+            found = [(_MUST, one.need) for one in self.each]
+        else:
+            some = [(_SHOULD, one.need) for one in self.each]
+            found = [(_MUST, tantivy.Query.boolean_query(some, minimum_number_should_match=least))]
+        return tantivy.Query.boolean_query([*found, *((_MUST, one) for one in self.exact)])
+
     def query(self, least: int) -> tantivy.Query:
-        main = tantivy.Query.boolean_query(
-            [(_SHOULD, one) for one in self.each], minimum_number_should_match=least
-        )
-        if self.near is None and not self.exact:
-            return main
+        """The same documents with their scores."""
+        needed = tantivy.Query.const_score_query(self.needed(least), 0.0)
         near = [] if self.near is None else [(_SHOULD, self.near)]
-        return tantivy.Query.boolean_query([(_MUST, main), *((_MUST, one) for one in self.exact), *near])
+        scores = [(_SHOULD, one.score) for one in self.each]
+        return tantivy.Query.boolean_query([(_MUST, needed), *scores, *near])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +110,7 @@ class Questions:
         clauses = [self._unit(unit) for unit in units]
         begun = self._typing(units, question.text) if typing and not question.phrases else None
         if begun is not None and (begun.completions or begun.wholes):
-            whole = tantivy.Query.boolean_query([(_MUST, one) for one in clauses[begun.first :]])
-            others = [_boosted(self._anywhere(word), _BEGINNING) for word in begun.completions]
-            others += [_boosted(self._whole(word), _BEGINNING) for word in begun.wholes]
-            clauses[begun.first :] = [tantivy.Query.disjunction_max_query([whole, *others], tie_breaker=0.1)]
+            clauses[begun.first :] = [self._begun(clauses[begun.first :], begun)]
         # A unit that goes by a name is marked as a whole: วงจร and ปิด on their own were not asked for.
         marks = {mark for unit in units for mark in (unit.names or [word.text for word in unit.words])}
         exact = tuple(self._sequence(phrase) for phrase in question.phrases)
@@ -111,35 +123,43 @@ class Questions:
         documents = self.searcher.num_docs
         for field in self.description.texts:
             for word in terms(texts.get(field.name, "")):
-                found = max(self.searcher.doc_freq(each.name, word) for each in self.description.texts)
+                found = self.searcher.doc_freq(ANYWHERE, word)
                 if found > 1:
                     weight = field.boost * math.log(1 + documents / found)
                     weights[word] = max(weight, weights.get(word, 0.0))
         best = sorted(weights, key=lambda word: (-weights[word], word))[:_MAX_LIKE]
-        shared = tantivy.Query.boolean_query([(_SHOULD, self._anywhere(word)) for word in best])
+        shared = tantivy.Query.boolean_query([(_SHOULD, self._scored(word)) for word in best])
         itself = tantivy.Query.term_query(self.schema, ID, public_id)
         return tantivy.Query.boolean_query([(_MUST, shared), (_NOT, itself)])
 
-    def _unit(self, unit: Unit) -> tantivy.Query:
-        words = [self._anywhere(word.text) for word in unit.words]
-        written = (
-            words[0] if len(words) == 1 else tantivy.Query.boolean_query([(_MUST, one) for one in words])
+    def _unit(self, unit: Unit) -> Clause:
+        written = _all([self._scored(word.text) for word in unit.words])
+        others = [_boosted(self._scored(name), _OTHER_NAME) for name in unit.names]
+        needed = _all([self._has(word.text) for word in unit.words])
+        return Clause(
+            _any([needed, *(self._has(name) for name in unit.names)]),
+            tantivy.Query.disjunction_max_query([written, *others], tie_breaker=0.1),
         )
-        others = [_boosted(self._anywhere(name), _OTHER_NAME) for name in unit.names]
-        return tantivy.Query.disjunction_max_query([written, *others], tie_breaker=0.1)
 
-    def _anywhere(self, word: str) -> tantivy.Query:
+    def _begun(self, clauses: Sequence[Clause], begun: Typing) -> Clause:
+        """The clauses of what may be one unfinished word, and of the words that it may become."""
+        scores = [_all([one.score for one in clauses])]
+        scores += [_boosted(self._scored(word), _BEGINNING) for word in begun.completions]
+        wholes = [tantivy.Query.term_query(self.schema, WHOLE, word, "basic") for word in begun.wholes]
+        scores += [tantivy.Query.const_score_query(one, _BEGINNING) for one in wholes]
+        needs = [_all([one.need for one in clauses]), *map(self._has, begun.completions), *wholes]
+        return Clause(_any(needs), tantivy.Query.disjunction_max_query(scores, tie_breaker=0.1))
+
+    def _has(self, word: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self.schema, ANYWHERE, word, "basic")
+
+    def _scored(self, word: str) -> tantivy.Query:
         """The word in any text field; the best field counts, the others a little."""
         each = [
             _boosted(tantivy.Query.term_query(self.schema, field.name, word), field.boost)
             for field in self.description.texts
         ]
         return tantivy.Query.disjunction_max_query(each, tie_breaker=0.1)
-
-    def _whole(self, term: str) -> tantivy.Query:
-        return tantivy.Query.const_score_query(
-            tantivy.Query.term_query(self.schema, WHOLE, term, "basic"), 1.0
-        )
 
     def _sequence(self, phrase: str) -> tantivy.Query:
         """The words of a phrase one after the other in any text field."""
@@ -149,7 +169,7 @@ class Questions:
         if not words:
             return tantivy.Query.all_query()
         if len(words) == 1:
-            return self._anywhere(str(words[0]))
+            return self._has(str(words[0]))
         each = [
             tantivy.Query.phrase_query(self.schema, field.name, words) for field in self.description.texts
         ]
@@ -170,8 +190,7 @@ class Questions:
     def _typing(self, units: Sequence[Unit], text: str) -> Typing | None:
         """What the end of the text may be the beginning of; None if its last word is complete.
 
-        Latin words always (sensor, sensors); Thai only what is no word yet: น้ำ is a word and not the beginning
-        of น้ำตาล. A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
+        Latin words always (sensor, sensors); Thai only what is no word yet: น้ำ does not begin น้ำตาล. A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
         """
         folded = fold(text)
         if not units or text[-1:].isspace() or units[-1].end != len(folded):
@@ -208,15 +227,21 @@ class Questions:
 
     def _completions(self, beginning: str) -> tuple[str, ...]:
         """Words of the index that begin so, the most frequent first."""
-        found: dict[str, int] = {}
-        for field in self.description.texts:
-            for word, count in self.searcher.terms_with_prefix(field.name, beginning, limit=_MAX_COMPLETIONS):
-                if word != beginning:
-                    found[word] = max(count, found.get(word, 0))
-        return tuple(sorted(found, key=lambda word: (-found[word], word))[:_MAX_COMPLETIONS])
+        found = self.searcher.terms_with_prefix(ANYWHERE, beginning, limit=_MAX_COMPLETIONS + 1)
+        return tuple(word for word, _ in found if word != beginning)[:_MAX_COMPLETIONS]
 
     def _known(self, word: str) -> bool:
-        return any(self.searcher.doc_freq(field.name, word) for field in self.description.texts)
+        return bool(self.searcher.doc_freq(ANYWHERE, word))
+
+
+def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(_MUST, one) for one in queries])
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return (
+        queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(_SHOULD, one) for one in queries])
+    )
 
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:

@@ -31,11 +31,12 @@ class Writing:
         self.generations = generations
         self.description = description
         self.schema = build_schema(description)
+        self.fingerprint = fingerprint(description)
 
     def usable(self) -> Generation:
         """The current generation, if it fits this code."""
         generation = self.generations.current()
-        if generation.description != fingerprint(self.description):
+        if generation.description != self.fingerprint:
             raise SearchError(f"The fields of {self.description.name} have changed: run `manage.py reindex`.")
         return generation
 
@@ -57,7 +58,7 @@ class Writing:
         """See `Engine.rebuild`."""
         with self.generations.building(_PATIENCE):
             with guarded("making room for a new index"), self.generations.writing(_PATIENCE):
-                made = self.generations.begin(fingerprint(self.description), ANALYSIS_VERSION)
+                made = self.generations.begin(self.fingerprint, ANALYSIS_VERSION)
             try:
                 path = self.generations.path(made)
                 self._fill(path, documents)
@@ -79,7 +80,7 @@ class Writing:
             before = current.previous
             if before is None:
                 raise SearchError("There is no index to go back to.")
-            if before.description != fingerprint(self.description):
+            if before.description != self.fingerprint:
                 raise SearchError("The index before has other fields than this code knows.")
             Opening().searcher(self.generations.path(before))  # raises unless it is there and whole
             done = self._catch_up(before, {})
