@@ -43,11 +43,14 @@ _HYPHENATED = re.compile(r"[^-'’]+")
 _NAME_AND_NUMBER = re.compile(r"[a-z]{2,}(?:[0-9]{2,}|[0-9]+\.[0-9]+)")
 
 
-class Piece(NamedTuple):
-    """Words written as one, by themselves: (word, its offset, its length as written), and the joined form."""
+_Words = tuple[tuple[str, int, int], ...]  # (word, where it begins, its length as written)
 
-    words: tuple[tuple[str, int, int], ...]
-    joined: str = ""
+
+class Piece(NamedTuple):
+    """What stands between two spaces, by itself. `joined`: first word, how many, and their joined form."""
+
+    words: _Words
+    joined: tuple[tuple[int, int, str], ...]
 
 
 #: Pieces longer than this are cut anew each time rather than kept.
@@ -55,15 +58,16 @@ _KEPT_LENGTH = 60
 
 
 class Segmenter:
-    """Cuts folded text into chunks. `abbreviations` are bare letters without dots ("อบต", "รพสต")."""
+    """Cuts folded text into words. `abbreviations` are bare letters without dots ("อบต", "รพสต")."""
 
     def __init__(self, abbreviations: frozenset[str] = frozenset()) -> None:
         self.abbreviations = abbreviations
         # อบตท่าช้าง, but no word whose vowel follows; สอบตก is not reached, only the beginning of a run counts.
         heads = sorted((re.escape(a) for a in abbreviations if len(a) >= 3), key=len, reverse=True)
         self._head = re.compile(rf"(?:{'|'.join(heads) or '(?!)'})(?=[ก-ฮเ-ไ])")
-        # Texts repeat the same few thousand pieces.
-        self._kept = lru_cache(maxsize=32_768)(self._pieces)
+        # Texts repeat the same few thousand pieces, and in new ones the same runs.
+        self._kept = lru_cache(maxsize=32_768)(self._cut)
+        self._kept_thai = lru_cache(maxsize=32_768)(self._thai_run)
 
     def words(self, folded: str) -> tuple[list[Token], dict[int, tuple[int, str]]]:
         """The words of already folded text in order, and what is written as one. Never raises.
@@ -73,24 +77,37 @@ class Segmenter:
         """
         words: list[Token] = []
         joined_at: dict[int, tuple[int, str]] = {}
-        for match in _CHUNK.finditer(folded):
-            text, start = match.group(), match.start()
-            cut = self._kept if len(text) <= _KEPT_LENGTH else self._pieces
-            for inside, joined in cut(match.lastgroup or "", text):
-                if joined:
-                    joined_at[len(words)] = (len(inside), joined)
-                for word, at, length in inside:
-                    words.append(Token(word, start + at, start + at + length))
+        place = 0
+        for text in folded.split(" "):
+            if text:
+                piece = self._kept(text) if len(text) <= _KEPT_LENGTH else self._cut(text)
+                for first, count, form in piece.joined:
+                    joined_at[len(words) + first] = (count, form)
+                words += [Token(word, place + at, place + at + length) for word, at, length in piece.words]
+            place += len(text) + 1
         return words, joined_at
 
-    def _pieces(self, kind: str, text: str) -> tuple[Piece, ...]:
-        if kind == "thai":
-            return tuple(Piece((word,)) for word in self._thai(text, 0))
-        if kind == "abbreviation":
-            return tuple(Piece((word,)) for word in self._abbreviation(text, 0))
-        if kind == "latin":
-            return (_latin(text),)
-        return (Piece(((text.replace(",", "")[:MAX_WORD], 0, len(text)),)),)
+    def _cut(self, text: str) -> Piece:
+        words: list[tuple[str, int, int]] = []
+        joined: list[tuple[int, int, str]] = []
+        for match in _CHUNK.finditer(text):
+            kind, chunk, start = match.lastgroup, match.group(), match.start()
+            form = ""
+            if kind == "thai":
+                inside = self._kept_thai(chunk) if len(chunk) <= _KEPT_LENGTH else self._thai_run(chunk)
+            elif kind == "abbreviation":
+                inside = tuple(self._abbreviation(chunk, 0))
+            elif kind == "latin":
+                inside, form = _latin(chunk)
+            else:
+                inside = ((chunk.replace(",", "")[:MAX_WORD], 0, len(chunk)),)
+            if form:
+                joined.append((len(words), len(inside), form))
+            words += [(word, start + at, length) for word, at, length in inside]
+        return Piece(tuple(words), tuple(joined))
+
+    def _thai_run(self, run: str) -> _Words:
+        return tuple(self._thai(run, 0))
 
     def _abbreviation(self, text: str, start: int) -> Iterator[tuple[str, int, int]]:
         letters = text.replace(".", "")
@@ -117,7 +134,7 @@ class Segmenter:
                 place += len(word)
 
 
-def _latin(text: str) -> Piece:
+def _latin(text: str) -> tuple[_Words, str]:
     words: list[tuple[str, int, int]] = []
     for part in _HYPHENATED.finditer(text):
         pieces = _PIECE.finditer(part.group()) if _NAME_AND_NUMBER.fullmatch(part.group()) else [None]
@@ -126,7 +143,7 @@ def _latin(text: str) -> Piece:
             word = piece.group() if piece else part.group()
             words.append((_singular(word)[:MAX_WORD], begin, len(word)))
     joined = "".join(word for word, _, _ in words)[:MAX_WORD] if 1 < len(words) <= 6 else ""
-    return Piece(tuple(words), joined)
+    return tuple(words), joined
 
 
 def _singular(word: str) -> str:

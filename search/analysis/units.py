@@ -43,7 +43,7 @@ def units(folded: str, known: Vocabulary | None = None) -> list[Unit]:
     """The units of already folded text, in order and without overlap, by the shipped vocabulary or `known`."""
     known = known or vocabulary()
     words, joined_at = known.segmenter.words(folded)
-    said = [word.text for word in words]
+    said = tuple([word.text for word in words])
     parts = [known.parts_of(word) if word > "ก" else () for word in said]
     concepts = {
         place: _concepts_at(known, said, place) for place, word in enumerate(said) if word in known.concepts
@@ -180,6 +180,15 @@ def _unit(
     )
 
 
-def _concepts_at(known: Vocabulary, said: list[str], place: int) -> _Found:
-    candidates = known.concepts.get(said[place], ())
-    return [one for one in candidates if list(one[0]) == said[place : place + len(one[0])]]
+def _concepts_at(known: Vocabulary, said: tuple[str, ...], place: int) -> _Found:
+    """The concepts whose words begin at `place`, the longest first."""
+    following = said[place + 1] if place + 1 < len(said) else ""
+    found = []
+    for one in known.concepts[said[place]]:
+        sequence = one[0]
+        # Most candidates fail at their second word.
+        if len(sequence) == 1 or (
+            sequence[1] == following and said[place : place + len(sequence)] == sequence
+        ):
+            found.append(one)
+    return found
