@@ -19,8 +19,8 @@ from search.embedding.vectors import Passage, VectorStore
 from search.embedding.wire import DIMENSIONS
 from search.engine import Engine
 
-#: Of a document's text at least this share in a language makes a passage in it: not a name, not an API's.
-_LEAST_SHARE = 0.1
+#: So much of a text has to be in a language to be a passage in it: the name of a vendor is none.
+_LEAST_SHARE = 0.25
 
 
 class KeepsVectors(Protocol):
