@@ -1,8 +1,8 @@
 """Our words as letters that an engine leaves alone.
 
-Meilisearch drops Thai tone marks and cuts Thai by a dictionary of its own. So it is given our tokens with every
-Thai code point as one Ethiopic letter, which it neither cuts nor normalises; Latin and digits stay. A typo in
-one code point stays one typo.
+Meilisearch drops Thai tone marks and cuts Thai by a dictionary of its own. So it is given our tokens with
+every Thai code point as one Ethiopic letter, which it neither cuts nor normalises; Latin and digits stay. A
+typo in one code point stays one typo.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from search.analysis import ANALYSIS_VERSION
 from search.documents import Document, IndexDescription
 from search.engine import Canary, Filter, Health, Query, Results, SearchError
 from search.meilisearch_engine import filters, shape
@@ -23,7 +22,7 @@ _LABEL_SECONDS = 2.0
 
 
 class MeilisearchEngine:
-    """One index of the server at `meilisearch://[key@]host:port/prefix`. Any number of processes may use it."""
+    """One index of the server at `meilisearch://[key@]host:port/prefix`, for any number of processes."""
 
     def __init__(self, where: str, description: IndexDescription) -> None:
         self.description = description

@@ -24,7 +24,7 @@ def quoted(value: str) -> str:
 
 
 def restrictions(description: IndexDescription, asked: Iterable[Filter], without: str = "") -> list[str]:
-    """One expression a filter, leaving out those on the field `without`. SearchError for what is no filter."""
+    """One expression a filter, leaving out those on the field `without`. SearchError for no filter."""
     return [
         _expression(description, one)
         for one in asked

@@ -1,7 +1,7 @@
-"""What the words of a live index are: how many documents say one, which begin so, which are near a mistyped one.
+"""The words of a live index: how many documents say one, which begin so, which are near a mistyped one.
 
-The server has no list of its words to ask. But every document's words are a facet, and facets can be counted and
-looked through.
+The server has no list of its words to ask. But every document's words are a facet, and facets can be counted
+and looked through.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ _MAX_PHRASE = 8
 _MAX_COMPLETIONS = 12
 # The server looks at no more words of a search than this.
 _SERVER_WORDS = 10
+_MAX_LEADS = 6
 # Combinations of many clauses make long filters: "three of nine" is the longest that is asked for.
 _MAX_COMBINED = 9
 _MAX_LEAST = 3
@@ -79,8 +80,12 @@ class Question:
         """The phrases as the server is asked for them; "" without one."""
         return " ".join(f'"{encode_all(phrase)}"' for phrase in self.phrases)
 
-    def leading(self, words: Words) -> str:
-        """A search of the server for those documents that are likely to rank first: the rarest words lead."""
+    def leads(self, words: Words, least: int) -> list[str]:
+        """Searches of the server for those documents that are likely to rank first.
+
+        The server drops words from the end until enough is found, so the rarest come first. What has not the
+        rarest is found by the next search, which begins with the second, and so on.
+        """
         chosen: set[tuple[int, str]] = set()
         for clause in self.clauses:
             written, *others = clause.options
@@ -88,10 +93,16 @@ class Question:
             known = [name for name in names if words.is_known(name)][:1]
             known = known or [word for word in written.words if words.is_known(word)]
             chosen |= {(words.frequency(word), word) for word in known}
-        text = [encode(word) for _, word in sorted(chosen)][: _SERVER_WORDS - 1]
+        rarest = [encode(word) for _, word in sorted(chosen)]
+        count = max(1, min(_MAX_LEADS, len(rarest))) if least == 1 else 1
         # A word without a space after it may go on.
         last = encode(self.beginning) if self.beginning else ""
-        return " ".join([*([self.sequences] if self.phrases else []), *text, last])
+        return [
+            " ".join(
+                [*([self.sequences] if self.phrases else []), *rarest[start:][: _SERVER_WORDS - 1], last]
+            )
+            for start in range(count)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The order of candidates: BM25 over our own words, weighed as in the embedded engine.
 
-The server's own order is by rules in turn (how many words, how near, which field) and knows neither how rare a
-word is nor how long a text: for questions of more than a word or two it ranks clearly worse, so it only chooses
-the candidates.
+The server's own order is by rules in turn (how many words, how near, which field) and knows neither how rare
+a word is nor how long a text: for questions of more than a word or two it ranks clearly worse, so it only
+chooses the candidates.
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ class Ranking:
     ) -> None:
         self.question = question
         self.week = week
-        self._words = [(word, code(word)) for word in question.words]
         self._fields = [
             _Field(
                 codes_of(field.name),
@@ -60,6 +59,19 @@ class Ranking:
                 },
             )
             for field in description.texts
+        ]
+        # For each word: what it counts in those fields that have it anywhere, as (place, weight).
+        self._words = [
+            (
+                word,
+                code(word),
+                [
+                    (place, field.boost * field.rarity[word] * (_K1 + 1))
+                    for place, field in enumerate(self._fields)
+                    if word in field.rarity
+                ],
+            )
+            for word in question.words
         ]
 
     def ranked(self, hits: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
@@ -76,18 +88,17 @@ class Ranking:
             _K1 * (1 - _B + _B * length(text) / field.mean)
             for field, text in zip(self._fields, texts, strict=True)
         ]
-        weights = {word: self._word(word, mark, texts, norms) for word, mark in self._words}
-        score = sum(_clause(clause, weights) for clause in self.question.clauses)
+        weights = {}
+        for word, mark, rarities in self._words:
+            each = [
+                rarity * count / (count + norms[place])
+                for place, rarity in rarities
+                if (count := texts[place].count(mark))
+            ]
+            if each:
+                weights[word] = each[0] if len(each) == 1 else _best(each)
+        score = sum([_clause(clause, weights) for clause in self.question.clauses])
         return score + (self._near(texts, norms) if self.question.near else 0.0)
-
-    def _word(self, word: str, mark: str, texts: Sequence[str], norms: Sequence[float]) -> float:
-        each = []
-        for field, text, norm in zip(self._fields, texts, norms, strict=True):
-            rarity = field.rarity.get(word)
-            count = text.count(mark) if rarity else 0
-            if rarity and count:
-                each.append(field.boost * rarity * count * (_K1 + 1) / (count + norm))
-        return _best(each)
 
     def _near(self, texts: Sequence[str], norms: Sequence[float]) -> float:
         marks = [code(word) for word in self.question.near]
@@ -114,10 +125,12 @@ def _best(each: Sequence[float]) -> float:
 def _clause(clause: Clause, weights: Mapping[str, float]) -> float:
     each = []
     for option in clause.options:
-        found = [weights[word] for word in option.words]
-        if all(found):
-            each.append(option.weight * sum(found))
-    return _best(each)
+        if len(option.words) == 1:
+            if option.words[0] in weights:
+                each.append(option.weight * weights[option.words[0]])
+        elif all(word in weights for word in option.words):
+            each.append(option.weight * sum(weights[word] for word in option.words))
+    return each[0] if len(each) == 1 else _best(each)
 
 
 def _sequences(text: str, marks: Sequence[str]) -> int:

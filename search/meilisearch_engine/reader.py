@@ -23,7 +23,7 @@ from search.meilisearch_engine.values import (
 from search.mending import Mending
 
 #: Candidates that are ranked; what follows them comes in the week's order of equals.
-WINDOW = MAX_PER_PAGE
+WINDOW = 60
 _MAX_LIKE = 25
 # Documents that hold a phrase and are sorted by a field; more are not looked at.
 _MAX_SORTED = 1_000
@@ -77,8 +77,10 @@ class Reader:
         if not question.clauses:
             return Results(per_page=limit)
         inside = filters.all_of([question.filter(1), *restrictions, itself])
-        answers = self.words.ask([self._leading(question, inside), {"filter": inside, "limit": 0}])
-        found = _Found(question, inside, _total(answers[1]), answers[0]["hits"], {})
+        total, *answers = self.words.ask(
+            [{"filter": inside, "limit": 0}, *self._leading(question, inside, 1)]
+        )
+        found = _Found(question, inside, _total(total), _hits(answers), {})
         return self._page(found, Query(per_page=limit), Results(per_page=limit))
 
     def _answer(self, question: Question, query: Query) -> _Found:
@@ -99,7 +101,9 @@ class Reader:
 
     def _mended(self, query: Query, *, desperate: bool) -> _Found | None:
         read = asked(query.text).text
-        self.words.learn(word.text for run in runs(fold(read)) for word in run.words)  # at once, not one by one
+        self.words.learn(
+            word.text for run in runs(fold(read)) for word in run.words
+        )  # at once, not one by one
         text = Mending(self.words).mended(read, typing=query.prefix, desperate=desperate)
         question = question_of(text, self.words, typing=query.prefix) if text else None
         if question is None or not question.clauses:
@@ -115,9 +119,9 @@ class Reader:
         restrictions = filters.restrictions(self.description, query.filters)
         inside = filters.all_of([said, *restrictions])
         counts, groups = self._counting(question.sequences, said, query)
-        answers = self.words.ask([self._leading(question, inside), *counts])
-        facets = self._counted(query.facets, groups, answers[1:])
-        return _Found(question, inside, _total(answers[1]), answers[0]["hits"], facets)
+        answers = self.words.ask([*counts, *self._leading(question, inside, least)])
+        facets = self._counted(query.facets, groups, answers[: len(counts)])
+        return _Found(question, inside, _total(answers[0]), _hits(answers[len(counts) :]), facets)
 
     def _page(self, found: _Found, query: Query, empty: Results) -> Results:
         offset, limit = (empty.page - 1) * empty.per_page, empty.per_page
@@ -139,7 +143,7 @@ class Reader:
     def _best(self, found: _Found, offset: int, limit: int) -> Sequence[tuple[str, float]]:
         """A page of the ranked candidates, and of the rest behind them."""
         hits = list(found.hits)
-        if len(hits) < min(WINDOW, found.total):
+        if len(hits) < min(WINDOW, found.total):  # the rest says only what many say
             others = self._others(found, [str(hit["id"]) for hit in hits])
             hits += self.words.ask([{**others, "limit": WINDOW - len(hits), **self._coded()}])[0]["hits"]
         question = found.question
@@ -168,9 +172,10 @@ class Reader:
         answer = self.words.ask([self._ordered(query, inside, offset, limit)])[0]
         return [(str(hit["id"]), 0.0) for hit in answer["hits"]]
 
-    def _leading(self, question: Question, inside: str) -> dict[str, Any]:
-        lead = {"q": question.leading(self.words), "matchingStrategy": "last", "sort": sort_rules(self.week)}
-        return {**lead, "filter": inside, "limit": WINDOW, **self._coded()}
+    def _leading(self, question: Question, inside: str, least: int) -> list[dict[str, Any]]:
+        each = {"filter": inside, "matchingStrategy": "last", "sort": sort_rules(self.week), **self._coded()}
+        leads = question.leads(self.words, least)
+        return [{"q": text, "limit": WINDOW // (number + 1), **each} for number, text in enumerate(leads)]
 
     def _coded(self) -> dict[str, Any]:
         return {"attributesToRetrieve": ["id", *(codes_of(field.name) for field in self.description.texts)]}
@@ -203,7 +208,7 @@ class Reader:
     def _counting(
         self, sequences: str, said: str, query: Query
     ) -> tuple[list[dict[str, Any]], list[list[str]]]:
-        """Searches that count: all facets together where no filter is theirs, the others without their own."""
+        """Searches that count: facets without a filter together, the others each without its own."""
         own = {one.field for one in query.filters}
         groups = [[name for name in query.facets if name not in own]]
         groups += [[name] for name in dict.fromkeys(query.facets) if name in own]
@@ -246,10 +251,9 @@ class Reader:
     def _texts(self, ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """The texts of documents as they were written, by id and field."""
         names = [field.name for field in self.description.texts]
-        asked_for = ["id", *map(text_of, names)]
-        query = {"filter": filters.ids(ids), "limit": len(ids), "attributesToRetrieve": asked_for}
-        hits = self.words.ask([query])[0]["hits"]
-        return {str(hit["id"]): {name: str(hit.get(text_of(name), "")) for name in names} for hit in hits}
+        body = {"filter": filters.ids(ids), "limit": len(ids), "fields": ["id", *map(text_of, names)]}
+        rows = self.words.call("POST", f"/indexes/{self.words.uid}/documents/fetch", body)["results"]
+        return {str(row["id"]): {name: str(row.get(text_of(name), "")) for name in names} for row in rows}
 
     def _like(self, texts: Mapping[str, str]) -> Question:
         """Whatever shares the rarest words of `texts`."""
@@ -279,6 +283,12 @@ class Reader:
 
 def per_page(asked_for: int) -> int:
     return max(1, min(asked_for, MAX_PER_PAGE))
+
+
+def _hits(answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The hits of several answers, each document once."""
+    found = {str(hit["id"]): hit for answer in answers for hit in answer["hits"]}
+    return list(found.values())
 
 
 def _total(answer: Mapping[str, Any]) -> int:

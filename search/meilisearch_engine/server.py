@@ -1,7 +1,7 @@
 """The HTTP side: an address, a kept connection for each thread, deadlines, and tasks followed to their end.
 
-The standard library's client is enough for eight routes. It keeps connections (a published client opens one for
-every request) and lets the time for a whole answer be bounded, not only the time between two bytes.
+The standard library's client is enough for a dozen routes. It keeps connections (the published client opens
+one for every request) and lets the time for a whole answer be bounded, not only the time between two bytes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class RefusedError(SearchError):
 
 @contextmanager
 def guarded(doing: str) -> Iterator[None]:
-    """Turns an answer that is none of this server's, and whatever else goes wrong inside, into SearchError."""
+    """Turns an answer that is not this server's, and whatever else goes wrong, into SearchError."""
     try:
         yield
     except SearchError:
@@ -53,7 +53,7 @@ def guarded(doing: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`meilisearch://[key@]host[:port]/prefix[?tls=1]` without its scheme. `prefix` begins every index's name."""
+    """`meilisearch://[key@]host[:port]/prefix[?tls=1]` without its scheme; indexes are named `prefix`_…"""
 
     host: str
     port: int
@@ -88,7 +88,7 @@ class Server:
         self._kept = threading.local()
 
     def call(self, method: str, path: str, body: Any = None, *, until: float | None = None) -> Any:
-        """The JSON answer to a request. `until` is a time.monotonic(); without one it is WRITE_SECONDS from now.
+        """The JSON answer to a request. `until`: a time.monotonic(); without one, WRITE_SECONDS from now.
 
         A request on a kept connection that the server had closed meanwhile is sent once more: every request
         but a swap may be repeated.
@@ -116,11 +116,13 @@ class Server:
             raise
         if status >= 400:
             said = data if isinstance(data, dict) else {}
-            raise RefusedError(str(said.get("code", status)), str(said.get("message", "")), away=status >= 500)
+            raise RefusedError(
+                str(said.get("code", status)), str(said.get("message", "")), away=status >= 500
+            )
         return data
 
     def follow(self, tasks: Iterable[Any], *, seconds: float = TASK_SECONDS) -> None:
-        """Waits until every task that `call` answered with is done. SearchError if one failed or takes longer."""
+        """Waits until tasks that `call` answered with are done. SearchError if one fails or takes longer."""
         for task in tasks:
             self._follow(int(task["taskUid"]), time.monotonic() + seconds)
 

@@ -10,7 +10,7 @@ from search.analysis import ANALYSIS_VERSION
 from search.analysis.spelling import ONE_TYPO, TWO_TYPOS
 from search.documents import IndexDescription, Kind
 from search.engine import MAX_DEPTH
-from search.meilisearch_engine.values import ID, TERMS, WHOLES, codes_of, lot_of, order_of, shadow_of, text_of
+from search.meilisearch_engine.values import ID, TERMS, WHOLES, codes_of, lot_of, order_of, shadow_of
 from search.ties import LOTS
 
 #: Changes when documents of an index made before no longer fit this code.
@@ -78,8 +78,11 @@ def settings(description: IndexDescription) -> dict[str, Any]:
 
 
 def displayed(description: IndexDescription, label: Label | None) -> list[str]:
-    """What answers may hold, and the label: the one list of free names that moves with an index."""
-    names = [each(field.name) for field in description.texts for each in (codes_of, text_of)]
+    """What searches may return, and the label: the one list of free names that moves with an index.
+
+    Not the texts: the server would read them for every candidate.
+    """
+    names = [codes_of(field.name) for field in description.texts]
     return ["id", *names, *([json.dumps({_LABEL: asdict(label)}, sort_keys=True)] if label else [])]
 
 

@@ -1,9 +1,9 @@
 """The indexes behind one name: the live one, the one before it, and the one that is being built.
 
-A write goes to the live one and, so that rolling back loses nothing, to the one before. While another is being
-built, a write is noted as well and goes there too; the notes are played again after the filling, because a batch
-of it may have been read before the write. The label of the live index is read before and after: if they were
-swapped meanwhile, the write is repeated (all writes may be).
+A write goes to the live one and, so that rolling back loses nothing, to the one before. While another is
+being built, a write is noted as well and goes there too; notes are played again after the filling, because a
+batch of it may have been read before the write. The label of the live index is read before and after: if it
+was swapped meanwhile, the write is repeated.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ _PATIENCE = 5.0  # seconds for which a rebuild waits for another
 _PAGE = 1_000
 
 _Change = dict[str, Any] | None
-# The server insists on hearing that a document has none.
 _NO_VECTORS: dict[str, None] = dict.fromkeys(LANGUAGES)
 
 
@@ -149,7 +148,7 @@ class Slots:
         )
 
     def _is_building(self) -> bool:
-        """Until the swap is over, whatever the label says: whoever notes too much does no harm."""
+        """Until the swap is over, whatever the state: to note too much does no harm."""
         return self.label(self.next) is not None
 
     def _is_complete(self, uid: str) -> bool:
@@ -296,7 +295,7 @@ class Slots:
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
-        """One rebuild or roll back at a time on this machine. Of two machines', the label lets the later one win."""
+        """One rebuild or roll back at a time on this machine; of two machines', the later one wins."""
         folder = Path(django_settings.SEARCH_DIR)
         until = time.monotonic() + _PATIENCE
         try:

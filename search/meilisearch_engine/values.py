@@ -1,5 +1,7 @@
-"""What a value of ours is in the server: keywords, moments, orders, words. The server compares strings loosely
-(case, and every Thai vowel sign and tone mark, are nothing to it), so none of ours reaches it as it is written.
+"""What a value of ours is in the server: keywords, moments, orders, words.
+
+The server compares strings loosely (case and Thai vowel signs and tone marks are nothing to it), so none of
+ours reaches it as it is written.
 """
 
 from __future__ import annotations
@@ -120,6 +122,6 @@ def _order(field: Field, value: Any) -> str | int:
 
 
 def sort_rules(week: int, by: str = "", *, descending: bool = False) -> Sequence[str]:
-    """The server's `sort`: the field asked for, then the week's lots. What has no value comes last either way."""
+    """The server's `sort`: the field asked for (no value comes last either way), then the week's lots."""
     first = [f"{order_of(by)}:{'desc' if descending else 'asc'}"] if by else []
     return [*first, f"{lot_of(week)}:asc"]

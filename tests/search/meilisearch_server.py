@@ -24,7 +24,9 @@ from pathlib import Path
 VERSION = "1.21.0"
 SHA256 = "5354d854974433f8f903e59347c1c6a7f2ad947f21b3402a2cc01e07b1c952e0"
 ROOT = Path(__file__).resolve().parents[2]
-FETCHED = ROOT / ".cache" / "meilisearch" / "node_modules" / "@gaubee" / "meilisearch-linux-amd64" / "meilisearch"
+FETCHED = (
+    ROOT / ".cache" / "meilisearch" / "node_modules" / "@gaubee" / "meilisearch-linux-amd64" / "meilisearch"
+)
 _PATIENCE = 60.0
 
 
