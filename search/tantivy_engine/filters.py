@@ -8,7 +8,7 @@ from typing import Any
 import tantivy
 
 from search import engine
-from search.documents import Field, IndexDescription, Kind, normal_value
+from search.documents import MAX_KEYWORD, Field, IndexDescription, Kind, normal_value
 from search.engine import AllOf, Filter, OneOf, Range, SearchError
 from search.tantivy_engine.schema import ID, seconds
 
@@ -53,7 +53,7 @@ class Filters:
         return tantivy.Query.term_set_query(self.schema, ID, known) if known else nothing()
 
     def _exactly(self, field: Field, value: Any) -> tantivy.Query:
-        if field.kind is Kind.KEYWORD and isinstance(value, str) and len(value) > 256:
+        if isinstance(value, str) and len(value.encode("utf-8", "replace")) > MAX_KEYWORD:
             return nothing()  # longer than any keyword: an odd address in a link, not an error
         return tantivy.Query.term_query(
             self.schema, field.name, normal_value(value, field.kind, field.name), "basic"

@@ -190,7 +190,8 @@ class Questions:
     def _typing(self, units: Sequence[Unit], text: str) -> Typing | None:
         """What the end of the text may be the beginning of; None if its last word is complete.
 
-        Latin words always (sensor, sensors); Thai only what is no word yet: น้ำ does not begin น้ำตาล. A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
+        Latin words always (sensor, sensors); Thai only what is no word yet: น้ำ does not begin น้ำตาล.
+        A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
         """
         folded = fold(text)
         if not units or text[-1:].isspace() or units[-1].end != len(folded):
