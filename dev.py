@@ -31,7 +31,7 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 REQUIREMENTS = ROOT / "requirements"
 LOCK = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-annotate", "--no-header"]
-EXTRAS = ["--extra", "postgres", "--extra", "meilisearch"]  # small, and then one lock serves every setting
+EXTRAS = ["--extra", "postgres"]  # small, and then one lock serves every setting
 
 # Each check with the words that a failure is listed under. The order is from quick to slow.
 CHECKS = {

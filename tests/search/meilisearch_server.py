@@ -70,14 +70,25 @@ class MeilisearchServer:
             nobody = pwd.getpwnam("nobody")
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
             self._user = "nobody"
+        self._program = self._reachable(program())
         self._process: subprocess.Popen[bytes] | None = None
+
+    def _reachable(self, path: Path | None) -> Path:
+        """The program where the server's account can open it: not below a folder of root's own."""
+        assert path is not None
+        if self._user is None or all(one.stat().st_mode & 0o001 for one in path.resolve().parents):
+            return path
+        copy = self.folder / "meilisearch"
+        shutil.copyfile(path, copy)
+        copy.chmod(0o755)
+        return copy
 
     def url(self, prefix: str) -> str:
         """SEARCH_URL for indexes whose names begin with `prefix`."""
         return f"meilisearch://{self.key}@127.0.0.1:{self.port}/{prefix}"
 
     def start(self) -> None:
-        command = [str(program()), "--http-addr", f"127.0.0.1:{self.port}", "--db-path", "data"]
+        command = [str(self._program), "--http-addr", f"127.0.0.1:{self.port}", "--db-path", "data"]
         command += ["--no-analytics", "--max-indexing-memory", "256MiB", "--max-indexing-threads", "1"]
         environment = {"MEILI_MASTER_KEY": self.key, "MEILI_LOG_LEVEL": "WARN", "PATH": "/usr/bin:/bin"}
         with (self.folder / "log").open("ab") as log:
