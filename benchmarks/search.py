@@ -39,11 +39,12 @@ django.setup()
 from benchmarks import search_corpus, search_servers  # noqa: E402 - as above
 from benchmarks.relevance_engines import quiet  # noqa: E402 - as above
 from benchmarks.search_others import PlainMeilisearch, PostgreSQL, SQLite  # noqa: E402 - as above
-from benchmarks.search_systems import BareTantivy, Ours, System  # noqa: E402 - as above
+from benchmarks.search_systems import BareTantivy, Ours, System, WithMeaning  # noqa: E402 - as above
+from search.embedding import enabled  # noqa: E402 - as above
 
-ROUNDS = 3
-#: Seconds after which a system is not asked the rest of the questions of a kind: some need minutes for them.
-BUDGET = 60.0
+ROUNDS = 2
+#: Seconds after which a system is not asked the rest of the questions of a kind: some would need minutes.
+BUDGET = 12.0
 KINDS = ("faceted, filtered", "keystroke", "sentence")
 _MB = 1_000_000
 
@@ -84,6 +85,8 @@ def systems(stack: ExitStack) -> list[System]:
     """All that can run on this machine. The bare call comes after ours, whose index it reads."""
     ours = Ours("our tantivy engine", f"tantivy://{FOLDER}/index", folder=FOLDER / "index")
     found: list[System] = [ours, BareTantivy(ours)]
+    if enabled():
+        found.append(WithMeaning(ours, FOLDER))
     server = stack.enter_context(search_servers.meilisearch())
     if server:
         url = f"meilisearch://{server.key}@{server.address}/bench"

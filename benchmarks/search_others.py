@@ -89,7 +89,7 @@ class PostgreSQL:
         columns = f"id, name, said, {', '.join(FACETS)}"
         with self._connection.cursor() as cursor, cursor.copy(f"COPY service ({columns}) FROM STDIN") as copy:
             for one in documents:
-                said = _said(one)
+                said = _said(one).lower()
                 copy.write_row([one.id, said.partition("\n")[0], said, *(_values(one, f) for f in FACETS)])
         run("UPDATE service SET words = to_tsvector('simple', said)")
         run("VACUUM FULL service")
@@ -118,7 +118,7 @@ class PostgreSQL:
 
     def sentence(self, text: str) -> int:
         words = [word for word in text.split() if len(word) > 2] or [text]
-        where = " OR ".join(["said ILIKE %s"] * len(words))
+        where = " OR ".join(["said LIKE %s"] * len(words))
         any_word = "replace(plainto_tsquery('simple', %s)::text, '&', '|')::tsquery"
         return self._page(
             f"({where})", [_like(word) for word in words], f"ts_rank(words, {any_word})", [text], PER_PAGE
@@ -136,7 +136,7 @@ class PostgreSQL:
 
     def _where(self, text: str) -> tuple[str, list[str]]:
         words = text.split() or [text]
-        inside = " AND ".join(["said ILIKE %s"] * len(words))
+        inside = " AND ".join(["said LIKE %s"] * len(words))
         return f"(words @@ plainto_tsquery('simple', %s) OR ({inside}))", [text, *map(_like, words)]
 
     def _page(
@@ -244,7 +244,7 @@ def _facet_rows(batch: Sequence[tuple[int, Document]]) -> Iterator[tuple[str, st
 
 def _like(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+    return f"%{escaped.lower()}%"
 
 
 def _values(document: Document, field: str) -> list[str]:

@@ -9,15 +9,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import tantivy
 from django.test.utils import override_settings
 
+from benchmarks.relevance_sets import listings
 from benchmarks.search_corpus import FACETS, Asked
 from benchmarks.search_servers import Server, folder_bytes
 from catalogue.indexing import INDEX
 from search.analysis import tokens
 from search.documents import Document
+from search.embedding import Language, Vector, embed
+from search.embedding.centring import centred
+from search.embedding.texts import LANGUAGES
+from search.embedding.vectors import Passage, VectorStore
 from search.engine import Engine, Match, OneOf, Query, get_engine
+from search.hybrid import hybrid_search
 
 PER_PAGE = 20
 SUGGESTED = 5
@@ -63,14 +70,13 @@ class Ours:
         self.engine.rebuild(documents)
 
     def faceted(self, asked: Asked) -> int:
-        filters = [OneOf(field, [value]) for field, value in asked.filters]
-        return self.engine.search(Query(asked.text, filters=filters, facets=FACETS, per_page=PER_PAGE)).total
+        return self.engine.search(catalogue_query(asked)).total
 
     def keystroke(self, text: str) -> int:
         return self.engine.search(Query(text, per_page=SUGGESTED)).total
 
     def sentence(self, text: str) -> int:
-        return self.engine.search(Query(text, match=Match.ANY, prefix=False, per_page=PER_PAGE)).total
+        return self.engine.search(sentence_query(text)).total
 
     def disk(self) -> int:
         return folder_bytes(self.folder) if self.folder else self.server.bytes_on_disk if self.server else 0
@@ -79,6 +85,84 @@ class Ours:
         if self.server:
             return self.server.memory
         return probed("tantivy", self.folder) if self.folder else 0
+
+
+class WithMeaning:
+    """Our tantivy engine and the nearest by meaning. The model embeds each question anew, as for a newcomer.
+
+    Embedding a hundred thousand services takes hours: each gets the vectors of a listing, somewhat shaken.
+    """
+
+    name = "our tantivy engine, with meaning"
+
+    def __init__(self, ours: Ours, folder: Path) -> None:
+        self.ours = ours
+        self.store = VectorStore(folder / "meaning.vectors")
+        self._listings: dict[Language, Vector] = {}
+
+    def build(self, documents: Documents) -> None:
+        for language in LANGUAGES:
+            if language not in self._listings:
+                self._listings[language] = _vectors_of_listings(language)
+        chance = np.random.default_rng(2569)
+        self.store.path.unlink(missing_ok=True)
+        self.store.update(
+            {
+                one.id: [
+                    Passage(one.id, language, (f"{one.id}{language}",), _shaken(vectors, chance))
+                    for language, vectors in self._listings.items()
+                ]
+                for one in documents
+            }
+        )
+
+    def faceted(self, asked: Asked) -> int:
+        return self._found(catalogue_query(asked))
+
+    def keystroke(self, text: str) -> int:
+        """Suggestions go by words."""
+        return self.ours.keystroke(text)
+
+    def sentence(self, text: str) -> int:
+        return self._found(sentence_query(text))
+
+    def disk(self) -> int:
+        return self.ours.disk() + self.store.path.stat().st_size
+
+    def memory(self) -> int:
+        return self.ours.memory() + self.store.path.stat().st_size
+
+    def _found(self, query: Query) -> int:
+        return hybrid_search(
+            self.ours.engine, query, self.store, embed=lambda text: embed([text], "query")[0]
+        ).total
+
+
+def _vectors_of_listings(language: Language) -> Vector:
+    answers = [row["answers"] for row in listings()]
+    texts = [
+        f"{one[f'name_{language}']} {one[f'summary_{language}']}"
+        for one in answers
+        if one.get(f"name_{language}")
+    ]
+    found = [vector for vector in embed(texts, "passage") if vector is not None]
+    return np.stack([centred(vector, "passage", language) for vector in found])
+
+
+def _shaken(vectors: Vector, chance: np.random.Generator) -> Vector:
+    one = vectors[chance.integers(len(vectors))] + chance.normal(0, 0.03, vectors.shape[1])
+    return (one / np.linalg.norm(one)).astype(np.float32)[np.newaxis]
+
+
+def catalogue_query(asked: Asked) -> Query:
+    """As the catalogue's page asks."""
+    filters = [OneOf(field, [value]) for field, value in asked.filters]
+    return Query(asked.text, filters=filters, facets=FACETS, per_page=PER_PAGE)
+
+
+def sentence_query(text: str) -> Query:
+    """As a whole sentence is asked."""
+    return Query(text, match=Match.ANY, prefix=False, per_page=PER_PAGE)
 
 
 def probed(name: str, folder: Path) -> int:
