@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import random
 import secrets
+import socket
+import threading
+import time
 
 import pytest
 
+from search.documents import Document, SearchError
+from search.engine import AllOf, Match, OneOf, Query, Range
+from search.meilisearch_engine import MeilisearchEngine
+from search.meilisearch_engine.server import SEARCH_SECONDS
+from search.meilisearch_engine.shape import DIMENSIONS
+from tests.search.conftest import DOCUMENTS, SERVICES
 from tests.search.engine_contract import EngineContract
+from tests.search.meilisearch_server import MeilisearchServer, why_not
 
 
 @pytest.fixture
@@ -16,3 +27,209 @@ def engine_url(meilisearch):
 
 class TestContract(EngineContract):
     """The class that every engine passes."""
+
+
+@pytest.fixture
+def own_server():
+    """A server for one test that kills it."""
+    if reason := why_not():
+        pytest.skip(reason)
+    server = MeilisearchServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def killable(own_server, make_engine):
+    """The four documents on a server that may be killed; questions go past the breaker."""
+    engine = MeilisearchEngine(own_server.url("k").removeprefix("meilisearch://"), SERVICES)
+    make_engine()
+    engine.rebuild(DOCUMENTS)
+    return engine
+
+
+def document(number):
+    return Document(f"n{number}", {"name": f"ห้องสมุด {number}", "kind": "saas", "price": number})
+
+
+class TestFaults:
+    def test_killed_in_mid_index_loses_nothing_that_was_acknowledged(self, own_server, killable):
+        acknowledged, failed = [], []
+
+        def write():
+            for number in range(200):
+                try:
+                    killable.index([document(number)])
+                    acknowledged.append(f"n{number}")
+                except SearchError:
+                    failed.append(number)
+                    return
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        while len(acknowledged) < 5 and writer.is_alive():
+            time.sleep(0.01)
+        own_server.kill()
+        writer.join()
+        assert failed
+        with pytest.raises(SearchError):
+            killable.search(Query("ขยะ"))
+        assert not killable.health().ok
+        own_server.start()
+        # What was on its way may be there or not; nothing else is, and trying again converges.
+        found = set(killable.search(Query(filters=[OneOf("kind", ["saas"])], per_page=100)).ids)
+        assert set(acknowledged) | {"waste", "flood"} <= found
+        assert found <= {*acknowledged, "waste", "flood", f"n{failed[0]}"}
+        killable.index([document(failed[0])])
+        killable.remove(acknowledged)
+        again = killable.search(Query(filters=[OneOf("kind", ["saas"])], per_page=100))
+        assert set(again.ids) == {"waste", "flood", f"n{failed[0]}"}
+
+    def test_killed_in_a_rebuild_the_old_index_answers_and_the_next_rebuild_works(self, own_server, killable):
+        def documents():
+            for number in range(1_200):
+                if number == 1_100:
+                    own_server.kill()
+                yield document(number)
+
+        with pytest.raises(SearchError):
+            killable.rebuild(documents())
+        own_server.start()
+        assert set(killable.search(Query()).ids) == {one.id for one in DOCUMENTS}
+        killable.index([document(1)])
+        assert killable.count() == 5
+        assert killable.rebuild([document(2)]) == 1
+        assert killable.search(Query()).ids == ("n2",)
+
+    def test_a_server_that_says_nothing_is_an_error_within_the_time(self, own_server, killable):
+        # A listening socket that never answers, and a server that stops in mid-life.
+        with socket.socket() as deaf:
+            deaf.bind(("127.0.0.1", 0))
+            deaf.listen()
+            mute = MeilisearchEngine(f"k@127.0.0.1:{deaf.getsockname()[1]}/p", SERVICES)
+            waited = timed_failure(lambda: mute.search(Query("ขยะ")))
+            assert SEARCH_SECONDS * 0.9 <= waited < SEARCH_SECONDS * 4
+        own_server.pause()
+        assert timed_failure(lambda: killable.search(Query("ขยะ"))) < SEARCH_SECONDS * 4
+        own_server.resume()
+        assert killable.search(Query("ขยะ")).ids == ("waste",)
+
+    @pytest.mark.parametrize("where", ["127.0.0.1:1/p", "name.invalid:7700/p"])
+    def test_an_absent_server_is_an_error_that_says_it_is_away(self, where):
+        engine = MeilisearchEngine(where, SERVICES)
+        with pytest.raises(SearchError) as caught:
+            engine.search(Query("ขยะ"))
+        assert caught.value.away
+        assert not engine.health().ok
+
+    def test_a_wrong_key_is_an_error_that_does_not_tell_the_key(self, meilisearch):
+        url = f"wrong-secret@127.0.0.1:{meilisearch.port}/p"
+        engine = MeilisearchEngine(url, SERVICES)
+        with pytest.raises(SearchError) as caught:
+            engine.search(Query("ขยะ"))
+        assert "wrong-secret" not in str(caught.value)
+        assert "wrong-secret" not in repr(engine.server.address)
+
+
+def timed_failure(ask):
+    began = time.monotonic()
+    with pytest.raises(SearchError):
+        ask()
+    return time.monotonic() - began
+
+
+def test_writes_during_a_rebuild_are_in_both(engine):
+    def documents():
+        yield from DOCUMENTS
+        yield document(1)
+        # Sent before the batch above is: without notes the batch would undo both.
+        engine.index([Document("n1", {"name": "ห้องสมุดเสียง"})])
+        engine.remove(["waste"])
+        yield document(2)
+
+    engine.rebuild(documents())
+    assert set(engine.search(Query()).ids) == {"camera", "flood", "tourist", "n1", "n2"}
+    assert engine.search(Query("เสียง")).ids == ("n1",)
+    engine.index([document(3)])
+    engine.roll_back()
+    assert set(engine.search(Query()).ids) == {"camera", "flood", "tourist", "n1", "n3"}
+    engine.roll_back()
+    assert "n2" in engine.search(Query()).ids
+
+
+def test_drift_is_named(engine):
+    assert engine.settings_drift() == []
+    path = f"/indexes/{engine.slots.live}/settings"
+    engine.server.follow([engine.server.call("PATCH", path, {"stopWords": ["a"], "searchCutoffMs": 5})])
+    assert [line.split()[0] for line in engine.settings_drift()] == ["stopWords", "searchCutoffMs"]
+    assert not engine.health().current
+    engine.rebuild(DOCUMENTS)
+    assert engine.settings_drift() == []
+
+
+def test_nearest_vectors_stay_with_their_documents(engine):
+    def vector(*places):
+        return [1.0 if place in places else 0.0 for place in range(DIMENSIONS)]
+
+    engine.store_vectors({"camera": {"th": [vector(0)]}, "waste": {"th": [vector(1)], "en": [vector(5)]}})
+    engine.store_vectors({"unknown": {"th": [vector(0)]}})
+    assert engine.count() == 4
+    engine.index([DOCUMENTS[0]])
+    engine.rebuild(DOCUMENTS)
+    near = engine.nearest(vector(0), "th", 5)
+    assert [one for one, _ in near] == ["camera", "waste"]
+    assert [round(score, 2) for _, score in near] == [1.0, 0.0]
+    assert [one for one, _ in engine.nearest(vector(0), "en", 5)] == ["waste"]
+    assert [one for one, _ in engine.nearest(vector(0), "th", 5, among=["waste", "flood"])] == ["waste"]
+    assert [one for one, _ in engine.nearest(vector(0), "th", 5, asked=[OneOf("kind", ["saas"])])] == [
+        "waste"
+    ]
+    with pytest.raises(SearchError):
+        engine.nearest(vector(0), "fr", 5)
+    with pytest.raises(SearchError):
+        engine.nearest([1.0], "th", 5)
+
+
+@pytest.mark.slow
+def test_ten_thousand_generated_questions(engine):
+    """No error but a refusal, nothing foreign, nothing outside the filters, in bounded time."""
+    chance = random.Random(11)
+    pieces = [*PIECES, *("".join(chance.choices(LETTERS, k=chance.randrange(1, 12))) for _ in range(200))]
+    everything = {one.id for one in DOCUMENTS}
+    saas = {"waste", "flood"}
+    slow = 0
+    for number in range(10_000):
+        text = "".join(chance.choices(pieces, k=chance.randrange(1, 6)))
+        if number % 1_000 == 0:
+            text = text * (100_000 // max(1, len(text)))
+        odd = chance.choice(pieces)
+        asked = chance.choice(
+            (
+                [],
+                [OneOf("kind", ["saas", odd])],
+                [OneOf("kind", ["saas"]), AllOf("dimension", [odd])],
+                [OneOf("id", [odd, "waste"])],
+                [Range("price", minimum=chance.choice((-1e300, 1e-12, 9000, None)), unknown=True)],
+            )
+        )
+        found = engine.search(
+            Query(text, filters=asked, match=chance.choice(list(Match)), prefix=number % 2 == 0)
+        )
+        assert set(found.ids) <= everything
+        if any(one == OneOf("kind", ["saas", odd]) for one in asked) and odd not in ("device", "content"):
+            assert set(found.ids) <= saas
+        if any(one.field == "id" for one in asked):
+            assert set(found.ids) <= {"waste", odd}
+        slow += found.took > 1.5
+    assert slow == 0
+
+
+LETTERS = "กขคงจนมรลวสหอะาำิีุูเแโไใ่้์ๆฯabcdeS0123๔๕ -_"
+PIECES = [
+    '"', "'", "\\", "\\\"", "(", ")", "[", "]", " OR 1=1", " AND ", "NOT ", "TO", "*", "?", "~2", "^9", ":", "/",
+    "\x00", "\u202e", "😀", "่", "ำ", "\u0e33\u0e33", "\ufdfa" * 50, "a" * 300, "ก" * 300, "\ud800", "=cctv", "ሀሤ",
+    "กล้อง", "ขยะ", "น้ำท่วม", "waste", "by__id EXISTS", "IN [", "“", "”", "-", "saas", "\n", "東京",
+]  # fmt: skip
