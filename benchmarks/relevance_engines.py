@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -189,7 +191,8 @@ def _done(client: Any, task: Any, *, allow_missing: bool = False) -> None:
 
 
 def quiet() -> None:
-    """Nothing but the tables on the screen."""
+    """Nothing but the tables on the screen, and nothing left behind by a run that is ended."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     logging.disable(logging.WARNING)
     settings.DEBUG = False
 

@@ -39,7 +39,7 @@ django.setup()
 from benchmarks import search_corpus, search_servers  # noqa: E402 - as above
 from benchmarks.relevance_engines import quiet  # noqa: E402 - as above
 from benchmarks.search_others import PlainMeilisearch, PostgreSQL, SQLite  # noqa: E402 - as above
-from benchmarks.search_systems import BareTantivy, Ours, System, WithMeaning  # noqa: E402 - as above
+from benchmarks.search_systems import BareTantivy, Ours, System, WithMeaning, percentile  # noqa: E402 - as above
 from search.embedding import enabled  # noqa: E402 - as above
 
 ROUNDS = 2
@@ -73,12 +73,6 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         say(f"| {' | '.join(row)} |")
     say()
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of the values do not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def systems(stack: ExitStack) -> list[System]:

@@ -165,6 +165,12 @@ def sentence_query(text: str) -> Query:
     return Query(text, match=Match.ANY, prefix=False, per_page=PER_PAGE)
 
 
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
 def probed(name: str, folder: Path) -> int:
     """Bytes that answering takes in a process that does nothing else, over what starting it takes."""
     command = [sys.executable, "-m", "benchmarks.search", "--probe", name, str(folder)]
