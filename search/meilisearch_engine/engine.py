@@ -101,10 +101,12 @@ class MeilisearchEngine:
                 "filter": filters.all_of(inside),
                 "limit": per_page(limit),
                 "attributesToRetrieve": ["id"],
-                "showRankingScore": True,
+                "showRankingScoreDetails": True,
             }
             hits = self._reader().words.ask([search])[0]["hits"]
-            return [(str(hit["id"]), 2 * float(hit["_rankingScore"]) - 1) for hit in hits]
+            near = [(str(hit["id"]), hit["_rankingScoreDetails"]["vectorSort"]["similarity"]) for hit in hits]
+            # What has no vector comes last, without a similarity.
+            return [(one, 2 * float(score) - 1) for one, score in near if score is not None]
 
     def count(self) -> int:
         with guarded("counting"):

@@ -24,7 +24,6 @@ from search.meilisearch_engine import filters
 from search.meilisearch_engine.server import RefusedError, Server
 from search.meilisearch_engine.shape import (
     COMPLETE,
-    LANGUAGES,
     Label,
     displayed,
     fingerprint,
@@ -32,6 +31,7 @@ from search.meilisearch_engine.shape import (
     settings,
 )
 from search.meilisearch_engine.values import built
+from search.meilisearch_engine.vectors import NO_VECTORS, store_vectors, vectors_of
 
 _BATCH = 500
 _REBUILD_SECONDS = 600.0
@@ -41,7 +41,6 @@ _PATIENCE = 5.0  # seconds for which a rebuild waits for another
 _PAGE = 1_000
 
 _Change = dict[str, Any] | None
-_NO_VECTORS: dict[str, None] = dict.fromkeys(LANGUAGES)
 
 
 class Slots:
@@ -100,18 +99,8 @@ class Slots:
     def store_vectors(self, vectors: Mapping[str, Mapping[str, Sequence[Sequence[float]]]]) -> None:
         """See `MeilisearchEngine.store_vectors`."""
         self.usable()
-        tasks = []
-        for uid in (self.live, *((self.next,) if self._is_building() else ())):
-            body = {"filter": filters.ids(vectors), "limit": max(1, len(vectors)), "fields": ["id"]}
-            rows = self.server.call("POST", f"/indexes/{uid}/documents/fetch", body)["results"]
-            known = [str(row["id"]) for row in rows]
-            made = [
-                {"id": one, "_vectors": {each: _given(vectors[one].get(each)) for each in LANGUAGES}}
-                for one in known
-            ]
-            if made:
-                tasks.append(self.server.call("PUT", f"/indexes/{uid}/documents", made))
-        self.server.follow(tasks)
+        uids = (self.live, *((self.next,) if self._is_building() else ()))
+        self.server.follow([task for uid in uids for task in store_vectors(self.server, uid, vectors)])
 
     def _put(self, uid: str, made: Mapping[str, dict[str, Any]], ids: Iterable[str]) -> list[Any]:
         """Tasks that write to one index that exists; `made` are the server's documents by id."""
@@ -121,31 +110,19 @@ class Slots:
             body = {"filter": filters.ids(gone)}
             tasks.append(self.server.call("POST", f"/indexes/{uid}/documents/delete", body))
         if made:
-            kept = self._vectors(uid, list(made))
-            rows = [{**row, "_vectors": kept.get(one, _NO_VECTORS)} for one, row in made.items()]
+            kept = vectors_of(self.server, uid, list(made))
+            rows = [{**row, "_vectors": kept.get(one, NO_VECTORS)} for one, row in made.items()]
             tasks.append(self.server.call("POST", f"/indexes/{uid}/documents?primaryKey=id", rows))
         return tasks
 
-    def _vectors(self, uid: str, ids: Sequence[str]) -> dict[str, Any]:
-        """The vectors that documents have now: replacing one would drop it."""
-        body = {"filter": filters.ids(ids), "limit": len(ids), "fields": ["id"], "retrieveVectors": True}
-        rows = self.server.call("POST", f"/indexes/{uid}/documents/fetch", body)["results"]
-        found = {}
-        for row in rows:
-            vectors = row.get("_vectors") or {}
-            found[str(row["id"])] = {
-                one: _given((vectors.get(one) or {}).get("embeddings")) for one in LANGUAGES
-            }
-        return found
-
     def _note(self, changes: Mapping[str, _Change]) -> list[Any]:
-        rows = [{"id": one, "at": secrets.token_hex(8), "document": data} for one, data in changes.items()]
-        known = [row for row in rows if filters.is_id(row["id"])]
-        return (
-            [self.server.call("POST", f"/indexes/{self.notes}/documents?primaryKey=id", known)]
-            if known
-            else []
-        )
+        rows = [
+            {"id": one, "at": secrets.token_hex(8), "document": data}
+            for one, data in changes.items()
+            if filters.is_id(one)
+        ]
+        path = f"/indexes/{self.notes}/documents?primaryKey=id"
+        return [self.server.call("POST", path, rows)] if rows else []
 
     def _is_building(self) -> bool:
         """Until the swap is over, whatever the state: to note too much does no harm."""
@@ -213,9 +190,9 @@ class Slots:
 
     def _send(self, batch: Mapping[str, Document], vectors: bool, waiting: list[Any]) -> list[Any]:
         """Sends a batch while the one before is being indexed."""
-        kept = self._vectors(self.live, list(batch)) if vectors and batch else {}
+        kept = vectors_of(self.server, self.live, list(batch)) if vectors and batch else {}
         made = [
-            {**built(one, self.description), "_vectors": kept.get(one.id, _NO_VECTORS)}
+            {**built(one, self.description), "_vectors": kept.get(one.id, NO_VECTORS)}
             for one in batch.values()
         ]
         tasks = (
@@ -312,10 +289,3 @@ class Slots:
                 yield
             finally:
                 locks.unlock(file)
-
-
-def _given(vectors: Sequence[Sequence[float]] | None) -> dict[str, Any] | None:
-    """`regenerate` false: the server is not to make vectors itself."""
-    return (
-        {"embeddings": [list(map(float, one)) for one in vectors], "regenerate": False} if vectors else None
-    )
