@@ -13,6 +13,7 @@ from marketplace.permissions import Actor
 from marketplace.thai.sorting import sort_key
 from matching import needs
 from matching.models import Need
+from search.engine import get_engine, registered
 
 PASSWORD = "a long enough password"
 
@@ -77,6 +78,12 @@ class CityFactory(factory.django.DjangoModelFactory[City]):
     kind = "city_municipality"
     province = factory.SubFactory(ProvinceFactory)
     source = "test"
+
+
+def empty_indexes() -> None:
+    """Every index as on a fresh site: there, with nothing in it."""
+    for name in registered():
+        get_engine(name).rebuild([])
 
 
 def member(organisation: Organisation, role: str, **user: Any) -> Actor:

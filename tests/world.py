@@ -26,7 +26,6 @@ from marketplace.models import Organisation, Outbox
 from marketplace.permissions import Actor
 from matching import introductions, needs
 from matching.models import Introduction, Match, Need
-from search.engine import get_engine
 from tests import factories
 from tests.conftest import Cast
 
@@ -166,7 +165,7 @@ def add_needs(cast: Cast) -> dict[str, str]:
     made["broker"] = needs.add(
         city.city, factories.need_content(), by=cast.broker, confirm_email="official@example.com"
     )
-    get_engine("services").rebuild([])
+    factories.empty_indexes()
     outbox.drain()
     match = Match.objects.get(run__need=made["published"], service__name_en="Service published")
     ids = {f"need.{state}": need.public_id for state, need in made.items()}

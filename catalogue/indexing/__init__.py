@@ -42,5 +42,6 @@ __all__ = [
 
 def index_vendor(payload: dict[str, Any]) -> None:
     """Outbox handler: follow a change of an organisation, as a vendor and with all its services."""
-    vendors.follow_vendor(payload["organisation"])
+    # The services first: what hides a vendor hides them, even where the vendors' index is away.
     services.follow_vendor(payload["organisation"])
+    vendors.follow_vendor(payload["organisation"])

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from marketplace.permissions import Actor
-from search.engine import get_engine
+from tests import factories
 
 SignIn = Callable[[Actor], Client]
 
@@ -18,7 +18,7 @@ SignIn = Callable[[Actor], Client]
 @pytest.fixture
 def index(db: None) -> None:
     """An empty index, as on a fresh site."""
-    get_engine("services").rebuild([])
+    factories.empty_indexes()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from marketplace.models import Event, Organisation
 from marketplace.permissions import Actor
 from marketplace.thai.sorting import sort_key
 from matching.models import Introduction
-from search.engine import get_engine
 from tests import factories
 from tests.callers import Caller, ids
 from tests.journeys.examples import Examples, Narrator
@@ -77,7 +76,7 @@ def examples() -> Examples:
 @pytest.fixture
 def people(db: None, examples: Examples) -> People:
     factories.categories()
-    get_engine("services").rebuild([])
+    factories.empty_indexes()
     vendor = body("vendor", "บริษัท สายลมสะอาด จำกัด", "Clean Wind Co., Ltd.")
     rival = body("vendor", "บริษัท อีกเจ้า จำกัด", "Another Co., Ltd.")
     city = factories.CityFactory(

@@ -15,7 +15,6 @@ from catalogue.models import Service
 from marketplace import events, outbox
 from marketplace.models import Organisation
 from matching.models import Introduction, Need
-from search.engine import get_engine
 from tests import factories
 from tests.journeys.people import Person, person
 
@@ -46,7 +45,7 @@ def cast(new_page: Callable[..., Page], transactional_db: None, settings: Any) -
     # A code may be typed at the end of its half minute.
     settings.MFA_TOTP_TOLERANCE = 1
     factories.categories()
-    get_engine("services").rebuild([])
+    factories.empty_indexes()
     depa = factories.OrganisationFactory(kind="depa", name_th="ดีป้า", name_en="depa")
     reviewer = factories.member(depa, "reviewer", email="rin@example.com")
     broker = factories.member(depa, "broker", email="boon@example.com")

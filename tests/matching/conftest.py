@@ -14,7 +14,7 @@ from django.utils import translation
 
 from marketplace import outbox
 from marketplace.permissions import Actor
-from search.engine import get_engine
+from tests import factories
 
 SignIn = Callable[[Actor | None], Client]
 
@@ -22,7 +22,7 @@ SignIn = Callable[[Actor | None], Client]
 @pytest.fixture
 def index(db: None) -> None:
     """An empty index, as on a fresh site, and nothing remembered."""
-    get_engine("services").rebuild([])
+    factories.empty_indexes()
     cache.clear()
 
 
