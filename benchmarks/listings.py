@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 
 from catalogue.documents import facet_values, folded_text
 from catalogue.models import Price, Service, ServiceFacet, ServiceVersion
@@ -25,45 +26,50 @@ def add(wanted: int) -> None:
     with transaction.atomic():
         for start in range(0, missing, BATCH):
             _copies([chance.choice(models) for _n in range(min(BATCH, missing - start))], start)
+    with connection.cursor() as cursor:
+        # As the database does by itself in time: without it, it guesses how many rows a filter leaves.
+        cursor.execute("ANALYZE")
     call_command("reindex", verbosity=0)
 
 
 def _copies(originals: list[Service], start: int) -> None:
-    now = database_now()
-    rows = []
-    for number, original in enumerate(originals, start):
-        name = f"{original.name_th} {number}"
-        row = Service(
-            vendor=original.vendor, state="draft", state_since=now, name_th=name, slug=original.slug
-        )
-        row.name_en = original.name_en and f"{original.name_en} {number}"
-        row.sort_key = sort_key(name)
-        rows.append(row)
-    Service.objects.bulk_create(rows)
-    versions = [
-        ServiceVersion(service=row, number=1, answers={**original.current.answers, "name_th": row.name_th})
-        for row, original in zip(rows, originals, strict=True)
-        if original.current
-    ]
-    ServiceVersion.objects.bulk_create(versions)
-    for row, version in zip(rows, versions, strict=True):
-        row.head = row.current = version
-        row.state, row.published_at = "published", now
-        row.folded_text = folded_text(version.answers, row.vendor.name_th)
-    Service.objects.bulk_update(
-        rows, ["head", "current", "state", "published_at", "folded_text"], batch_size=200
+    """Published services, in one write a table: the keys are made here, so that rows can name each other."""
+    now, first = (
+        database_now(),
+        (Service.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1,
     )
-    facets = [
-        ServiceFacet(service=row, facet=facet, value=value)
-        for row, version in zip(rows, versions, strict=True)
-        for facet, value in set(facet_values(version.answers))
-    ]
-    ServiceFacet.objects.bulk_create(facets, batch_size=2000)
-    Price.objects.bulk_create(
-        [
-            Price(version=v, amount=p.amount, unit=p.unit, vat_included=p.vat_included)
-            for v, o in zip(versions, originals, strict=True)
-            if o.current
-            for p in o.current.prices.all()
+    rows, versions, facets, prices = [], [], [], []
+    for number, original in enumerate(originals):
+        assert original.current is not None
+        name = f"{original.name_th} {start + number}"
+        answers = {**original.current.answers, "name_th": name}
+        row = Service(
+            pk=first + number,
+            vendor=original.vendor,
+            state=Service.State.DRAFT,
+            state_since=now,
+            name_th=name,
+            name_en=original.name_en and f"{original.name_en} {start + number}",
+            slug=original.slug,
+            sort_key=sort_key(name),
+            folded_text=folded_text(answers, original.vendor.name_th),
+        )
+        version = ServiceVersion(service=row, number=1, answers=answers)
+        rows.append(row)
+        versions.append(version)
+        facets += [
+            ServiceFacet(service=row, facet=facet, value=value) for facet, value in facet_values(answers)
         ]
+        prices += [
+            Price(version=version, amount=p.amount, unit=p.unit, vat_included=p.vat_included)
+            for p in original.current.prices.all()
+        ]
+    Service.objects.bulk_create(rows)
+    ServiceVersion.objects.bulk_create(versions)
+    ServiceFacet.objects.bulk_create(facets)
+    Price.objects.bulk_create(prices)
+    # A published service has a version, and a version its service: one statement publishes them all.
+    newest = ServiceVersion.objects.filter(service=OuterRef("pk")).values("pk")
+    Service.objects.filter(pk__gte=first).update(
+        head=Subquery(newest), current=Subquery(newest), state=Service.State.PUBLISHED, published_at=now
     )

@@ -1,7 +1,9 @@
 """How many requests a second the catalogue, a service and the API's list answer, beside a bare page.
 
 ``python3 dev.py bench pages [--services 10000] [--rounds 30]``. Everything runs in one process, without a
-network, in a folder of its own. Only the ratios of one run mean something: machines and minutes differ.
+network, in a folder of its own, and is measured in seconds of its processor. Only the ratios of one run mean
+something: machines and minutes differ. The two lines "each time another" ask for pages and services that
+the process has hardly drawn before; the others for one that is asked for again and again, such as the first.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from itertools import count
 from statistics import median
 
 FOLDER = tempfile.mkdtemp(prefix="marketplace-bench-")
@@ -31,52 +35,70 @@ import django  # noqa: E402 - the environment above has to stand first
 django.setup()
 
 from django.conf import settings  # noqa: E402 - as above
+from django.db import connection  # noqa: E402 - as above
 from django.test import Client  # noqa: E402 - as above
+from django.test.utils import CaptureQueriesContext  # noqa: E402 - as above
 
 from benchmarks import listings  # noqa: E402 - as above
 from catalogue.models import Service  # noqa: E402 - as above
 from marketplace.preparation import prepare  # noqa: E402 - as above
 
 AIM = 0.5
+BARE = "bare page, 20 rows"
 
 
 def seconds(client: Client, address: str) -> float:
-    """Time of one request, which must succeed."""
-    started = time.perf_counter()
+    """Processor time of one request, which must succeed."""
+    started = time.process_time()
     answer = client.get(address)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     if answer.status_code != 200:
         sys.exit(f"{address} answers {answer.status_code}")
     return took
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """Median seconds of each page. The pages take turns, so that a slow minute slows all of them."""
-    service = Service.objects.public().order_by("sort_key").first()
-    assert service is not None
-    pages = {
-        "bare page, 20 rows": "/bare/",
-        "catalogue page": "/services/",
-        "catalogue, search and filter": "/services/?q=ขยะ&dimension=environment",
-        "service page": f"/services/{service.public_id}/{service.slug}/",
-        "API list": "/api/v1/services/",
+def addresses() -> dict[str, Callable[[], str]]:
+    """Page → what says the address to ask for next."""
+    services = list(Service.objects.public().order_by("lot").values_list("public_id", "slug")[:1000])
+    first = "/services/{}/{}/".format(*services[0])
+    pages, turns = count(), count()
+    return {
+        BARE: lambda: "/bare/",
+        "catalogue page": lambda: "/services/",
+        "catalogue, each time another": lambda: (
+            f"/services/?page={next(pages) % -(-len(services) // 20) + 1}"
+        ),
+        "catalogue, search and filter": lambda: "/services/?q=ขยะ&dimension=environment",
+        "service page": lambda: first,
+        "service, each time another": lambda: "/services/{}/{}/".format(
+            *services[next(turns) % len(services)]
+        ),
+        "API list": lambda: "/api/v1/services/",
     }
+
+
+def measure(rounds: int) -> dict[str, tuple[float, int]]:
+    """Median seconds and queries of each page. The pages take turns, so a slow minute slows all of them."""
+    pages = addresses()
     client = Client(headers={"host": "localhost"})
-    for address in pages.values():
-        seconds(client, address)
+    queries = {}
+    for name, address in pages.items():
+        seconds(client, address())
+        with CaptureQueriesContext(connection) as asked:
+            seconds(client, address())
+        queries[name] = len(asked)
     times: dict[str, list[float]] = {name: [] for name in pages}
     for _round in range(rounds):
         for name, address in pages.items():
-            times[name].append(seconds(client, address))
-    return {name: median(taken) for name, taken in times.items()}
+            times[name].append(seconds(client, address()))
+    return {name: (median(taken), queries[name]) for name, taken in times.items()}
 
 
-def show(title: str, found: dict[str, float]) -> None:
-    bare = found["bare page, 20 rows"]
-    sys.stdout.write(f"\n{title}\n{'':32}{'requests/s':>12}{'ratio':>8}   aim {AIM}\n")
-    for name, taken in found.items():
-        sys.stdout.write(f"{name:32}{1 / taken:12.0f}{bare / taken:8.2f}\n")
-    sys.stdout.flush()
+def show(title: str, found: dict[str, tuple[float, int]]) -> None:
+    bare, _queries = found[BARE]
+    say(f"\n{title}\n{'':32}{'requests/s':>12}{'ratio':>8}{'queries':>9}   aim {AIM}")
+    for name, (taken, queries) in found.items():
+        say(f"{name:32}{1 / taken:12.0f}{bare / taken:8.2f}{queries:9}")
 
 
 def say(text: str) -> None:

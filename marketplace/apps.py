@@ -8,7 +8,8 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the effects that this room has outside the database."""
-        from marketplace import notifications, outbox
+        from marketplace import files, notifications, outbox
 
         outbox.register("marketplace.mail", notifications.deliver)
         outbox.register("marketplace.account_mail", notifications.deliver_account_mail)
+        outbox.register("marketplace.forget_file", files.forget)

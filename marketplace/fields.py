@@ -29,6 +29,22 @@ def _date_problem(error: dates.DateError, typed: str) -> ValidationError:
     return ValidationError(_DATE_ERRORS[error.code], code=error.code, params={"typed": typed})
 
 
+class FilesInput(forms.ClearableFileInput):
+    """A control that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files; the value is a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]
+
+
 class TypedField(forms.CharField):
     """Text that is read as something else: limits hold for the text, the value is what ``read`` gives."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -24,10 +25,8 @@ KINDS = {
 }
 
 
-def store(
-    upload: UploadedFile, *, by: Actor, organisation: Organisation | None = None, field: str
-) -> StoredFile:
-    """Keep an uploaded PDF, PNG or JPEG privately.
+def check(upload: UploadedFile, *, field: str) -> tuple[str, str]:
+    """The content type and suffix of a file that may be kept: a PDF, PNG or JPEG by its first bytes.
 
     Raises:
         Invalid: for ``field``, saying what is wrong with the file.
@@ -35,11 +34,30 @@ def store(
     limit = settings.MAX_UPLOAD_BYTES
     if upload.size is None or upload.size > limit:
         raise Invalid({field: _("The file is larger than %(limit)s MB.") % {"limit": limit // 1024 // 1024}})
-    content = upload.read()
-    kind = next((kind for magic, kind in KINDS.items() if content.startswith(magic)), None)
+    upload.seek(0)
+    head = upload.read(max(map(len, KINDS)))
+    upload.seek(0)
+    kind = next((kind for magic, kind in KINDS.items() if head.startswith(magic)), None)
     if kind is None:
         raise Invalid({field: _("Send a PDF, PNG or JPEG file. This file is none of them.")})
-    content_type, suffix = kind
+    return kind
+
+
+def store(
+    upload: UploadedFile,
+    *,
+    by: Actor,
+    organisation: Organisation | None = None,
+    field: str,
+    is_identity: bool = False,
+) -> StoredFile:
+    """Keep an uploaded PDF, PNG or JPEG privately.
+
+    Raises:
+        Invalid: for ``field``, saying what is wrong with the file.
+    """
+    content_type, suffix = check(upload, field=field)
+    content = upload.read()
     name = storages["private"].save(secrets.token_hex(16) + suffix, ContentFile(content))
     return StoredFile.objects.create(
         organisation=organisation,
@@ -49,6 +67,7 @@ def store(
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
+        is_identity=is_identity,
     )
 
 
@@ -56,3 +75,8 @@ def open_stored(file: StoredFile) -> BytesIO:
     """The bytes of a stored file."""
     with storages["private"].open(file.stored_name) as handle:
         return BytesIO(handle.read())
+
+
+def forget(payload: dict[str, Any]) -> None:
+    """Outbox handler: take the bytes of a removed file out of the storage."""
+    storages["private"].delete(payload["stored_name"])

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from geothai import districts
 
-from marketplace.fields import TaxIdField, ThaiDateField
+from marketplace.fields import FilesField, TaxIdField, ThaiDateField
 from marketplace.models import CityKind, Organisation, Province, User
 from marketplace.thai.text import localized
 
@@ -69,6 +69,15 @@ class VendorForm(ProfileForm):
     tax_id = TaxIdField(label=_("Tax ID"), help_text=_("13 digits, as on the company's certificate"))
 
     field_order = ("tax_id",)
+
+
+class PapersForm(forms.Form):
+    """Private papers that show who a vendor is."""
+
+    papers = FilesField(
+        label=_("Papers to send"),
+        help_text=_("PDF, PNG or JPEG, each at most 10 MB. Several can be chosen at once."),
+    )
 
 
 class InvitationForm(forms.Form):

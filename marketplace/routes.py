@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.views import people, public, staff, teams
+from marketplace.views import people, profile, public, staff, teams
 
 urlpatterns = [
     path("about/matching/", public.about_matching, name="how_matching_works"),
@@ -19,7 +19,9 @@ urlpatterns = [
     path("files/<str:public_id>/", staff.stored_file, name="stored_file"),
     path("o/<str:org>/team/", teams.team, name="team"),
     path("o/<str:org>/team/<str:public_id>/end/", teams.end_membership, name="membership_end"),
-    path("o/<str:org>/profile/", teams.profile, name="profile"),
+    path("o/<str:org>/profile/", profile.profile, name="profile"),
+    path("o/<str:org>/profile/papers/", profile.papers_add, name="papers_add"),
+    path("o/<str:org>/profile/papers/<str:public_id>/remove/", profile.paper_remove, name="paper_remove"),
     path("o/<str:org>/affiliations/", staff.affiliation_list, name="affiliation_list"),
     path("o/<str:org>/affiliations/<str:public_id>/", staff.affiliation, name="affiliation"),
     path("o/<str:org>/outbox/", staff.effects, name="effects"),

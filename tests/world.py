@@ -21,7 +21,7 @@ from django.test import Client
 from catalogue import certificates, claims, services
 from catalogue.models import Service
 from catalogue.searches import names
-from marketplace import affiliations, files, organisations, outbox
+from marketplace import affiliations, files, organisations, outbox, papers
 from marketplace.models import Organisation, Outbox
 from marketplace.permissions import Actor
 from matching import introductions, needs
@@ -238,6 +238,7 @@ def add_papers(cast: Cast) -> dict[str, str]:
     )
     vendor = cast.owner.organisation
     assert vendor is not None
+    [identity] = papers.add(vendor, [SimpleUploadedFile("company.pdf", PDF)], by=cast.owner)
     Organisation.objects.filter(pk=vendor.pk).update(tax_id=TAX_ID)
     vendor.refresh_from_db()
     imported = factories.OrganisationFactory(
@@ -252,6 +253,7 @@ def add_papers(cast: Cast) -> dict[str, str]:
         "affiliation": asked.public_id,
         "file.letter": letter.public_id,
         "file.evidence": evidence.public_id,
+        "file.identity": identity.public_id,
         "vendor.imported": imported.public_id,
         "vendor.claimable": other.public_id,
         "claim": claim.public_id,

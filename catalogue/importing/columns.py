@@ -167,7 +167,9 @@ def _answers(
         _sort_languages(answers, stem)
     _summarise(answers)
     if not any(answers.get(f"{stem}_en") for stem in ("summary", "description")):
-        notes.append(_("has no English text"))
+        # Two things that a reader would count apart: nothing was given, or something that is no English.
+        given = any(cells.get(f"{stem}_en") for stem in ("summary", "description"))
+        notes.append(_("Thai in the English column") if given else _("no English text at all"))
     return answers
 
 

@@ -42,14 +42,19 @@ LIFE = Lifecycle(
         ),
         Move("refuse", gettext_lazy("Refuse"), ("submitted",), "refused", (REVIEWER,), True),
         Move(
-            "submit_revision", gettext_lazy("Submit the new version"), ("published",), "published", (VENDOR,)
+            "submit_revision",
+            gettext_lazy("Submit the new version"),
+            ("published",),
+            "published",
+            # As with submit: a later import brings a newer version of what nobody has claimed.
+            (VENDOR, "system"),
         ),
         Move(
             "approve_revision",
             gettext_lazy("Publish the new version"),
             ("published",),
             "published",
-            (REVIEWER,),
+            (REVIEWER, "system"),
         ),
         Move(
             "return_revision",

@@ -116,22 +116,28 @@ def refuse(service: Service, *, by: Actor, note: str) -> Service:
     )
 
 
-def submit_revision(service: Service, *, by: Actor) -> Service:
-    """Ask a reviewer to publish the newest version in place of the public one."""
+def submit_revision(service: Service, *, by: Actor | None) -> Service:
+    """Ask a reviewer to publish the newest version in place of the public one.
+
+    The system submits what an import brought, as in ``submit``.
+    """
 
     def changes(fresh: Service, _now: Any) -> None:
         if fresh.head_id in (fresh.current_id, fresh.revision_id):
             raise Conflict(_("There is no newer version to submit."))
         assert fresh.head is not None
-        check_complete(fresh.head)
         fresh.revision = fresh.head
         fresh.state_reason = ""
-        _call_reviewers(fresh)
+        if by is not None or not fresh.source:
+            check_complete(fresh.head)
+            _call_reviewers(fresh)
 
     return LIFE.perform(service, "submit_revision", by=by, changes=changes)
 
 
-def approve_revision(service: Service, *, by: Actor, note: str = "", seen: int | None = None) -> Service:
+def approve_revision(
+    service: Service, *, by: Actor | None, note: str = "", seen: int | None = None
+) -> Service:
     """Publish the waiting version in place of the public one."""
 
     def changes(fresh: Service, _now: Any) -> None:

@@ -16,7 +16,7 @@ from catalogue import claims
 from catalogue.models import Claim, Service
 from catalogue.presentation import work
 from catalogue.views.work import home_crumb
-from marketplace import organisations
+from marketplace import organisations, papers
 from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
 from marketplace.models import Organisation, StoredFile
@@ -49,7 +49,10 @@ def _show_vendor(
     context = {
         "vendor": vendor,
         "people": vendor.memberships.filter(ended_at__isnull=True).select_related("user"),
-        "files": StoredFile.objects.visible_to(request.user).filter(organisation=vendor)[:SHOWN],
+        "papers": papers.of(vendor).filter(pk__in=StoredFile.objects.visible_to(request.user)),
+        "files": StoredFile.objects.visible_to(request.user).filter(organisation=vendor, is_identity=False)[
+            :SHOWN
+        ],
         "services": [
             {
                 "name": localized(service, "name"),

@@ -104,12 +104,16 @@ class Outbox(models.Model):
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: Any) -> "StoredFileQuerySet":
-        """The uploader, active members of the owning organisation, and depa."""
+        """The uploader, active members of the owning organisation, and depa.
+
+        Identity papers: only the members, and of depa those who check who a vendor is.
+        """
         if user is None or not user.is_authenticated:
             return self.none()
-        if user.is_depa:
+        if user.has_depa_role("reviewer"):
             return self.all()
-        return self.filter(Q(uploaded_by=user) | Q(organisation_id__in=user.organisation_ids))
+        others = Q(is_identity=False) if user.is_depa else Q(is_identity=False, uploaded_by=user)
+        return self.filter(others | Q(organisation_id__in=user.organisation_ids))
 
 
 class StoredFile(PublicModel):
@@ -124,5 +128,15 @@ class StoredFile(PublicModel):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    # Shows who a vendor is, such as a company's registration; fewer people may read it.
+    is_identity = models.BooleanField(default=False)
 
     objects = StoredFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_identity=False) | Q(organisation__isnull=False),
+                name="file_identity_of_somebody",
+            )
+        ]

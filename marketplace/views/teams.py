@@ -1,4 +1,4 @@
-"""Pages of an organisation: its profile and the people who act for it."""
+"""The people who act for an organisation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from marketplace import organisations
 from marketplace.access import ActingRequest, acting
 from marketplace.errors import Invalid
-from marketplace.forms import InvitationForm, ProfileForm
+from marketplace.forms import InvitationForm
 from marketplace.models import ROLES_OF_KIND, Invitation, Membership, Organisation, Role
 from marketplace.permissions import Actor
 from marketplace.views.people import invalid
@@ -70,18 +70,3 @@ def end_membership(request: ActingRequest, public_id: str) -> HttpResponse:
     if membership.user_id == actor.user.pk:
         return redirect("start")
     return redirect("team", org=request.organisation.public_id)
-
-
-@acting("vendor", "city", roles=("owner", "official"))
-def profile(request: ActingRequest) -> HttpResponse:
-    """What everybody reads about the organisation."""
-    actor = request.actor
-    organisation = actor.organisation
-    assert organisation is not None
-    form = ProfileForm(request.POST or None, instance=Organisation.objects.get(pk=organisation.pk))
-    if request.method == "POST" and form.is_valid():
-        organisations.edit_profile(organisation, by=actor, **form.cleaned_data)
-        messages.success(request, _("The profile is saved."))
-        return redirect("work", org=organisation.public_id)
-    context = {"form": form, "organisation": organisation, "private": True}
-    return render(request, "marketplace/profile.html", context, status=400 if form.errors else 200)

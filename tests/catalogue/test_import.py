@@ -62,7 +62,8 @@ def test_rows_become_published_services_of_unclaimed_vendors(tmp_path: Path) -> 
     said = run(written(tmp_path, HEADER + ROWS))
     assert "Published 3 services of 2 new vendors; 0 were here already." in said
     assert "1 rows: names no organisation" in said
-    assert "1 rows: has no English text" in said
+    assert "1 rows: Thai in the English column" in said
+    assert "no English text at all" not in said
     seat, water, nobodys = Service.objects.order_by("source_id")
     assert (seat.source, seat.source_id, seat.state, seat.is_example) == ("found", "a-1", "published", False)
     assert seat.current.answers == {
@@ -94,11 +95,44 @@ def test_a_second_time_changes_nothing(tmp_path: Path, cast: Cast) -> None:
     service.save()
     services.save(service, factories.content(name_th="ชื่อใหม่"), by=cast.owner, seen=1)
     before = Event.objects.count(), Outbox.objects.count(), Organisation.objects.count()
-    assert "Published 0 services of 0 new vendors; 3 were here already." in run(path)
+    said = run(path)
+    assert "Published 0 services of 0 new vendors; 3 were here already." in said
+    assert "Nothing has changed." in said
+    [kept] = [line for line in said.splitlines() if "left as it is" in line]
+    assert kept.startswith("Line 2 differs (")
+    assert "name_th" in kept
+    assert kept.endswith("claimed by its vendor.")
     assert (Event.objects.count(), Outbox.objects.count(), Organisation.objects.count()) == before
     service.refresh_from_db()
     assert service.head.number == 2
     assert "Published 3 services" in run(path, "--source", "another")
+
+
+def test_an_empty_english_cell_is_told_apart_from_a_thai_one(tmp_path: Path) -> None:
+    said = run(written(tmp_path, HEADER + ROWS.replace("\tWithout a vendor\t", "\t\t")))
+    assert "1 rows: no English text at all" in said
+    assert "1 rows: Thai in the English column" in said
+
+
+def test_a_changed_row_becomes_a_new_version_while_nobody_has_claimed_it(tmp_path: Path) -> None:
+    run(written(tmp_path, HEADER + ROWS))
+    changed = HEADER + ROWS.replace("Free seats on buses", "Free seats on boats")
+    before = Event.objects.count()
+    assert "1 of those say something else now: new versions." in run(written(tmp_path, changed), "--dry-run")
+    assert Event.objects.count() == before
+    said = run(written(tmp_path, changed))
+    assert "Published 0 services of 0 new vendors; 3 were here already." in said
+    assert "1 of those say something else now: new versions." in said
+    assert "Nothing has changed." not in said
+    service = Service.objects.get(source_id="a-1")
+    assert (service.head, service.revision, service.head.number) == (service.current, None, 2)
+    assert service.current.answers["summary_en"] == "Free seats on boats"
+    moves = ["add", "submit", "publish", "save", "submit_revision", "approve_revision"]
+    assert [event.move for event in events.of(service)] == moves
+    assert not Outbox.objects.filter(handler="marketplace.mail").exists()
+    again = Event.objects.count(), Outbox.objects.count()
+    assert "Nothing has changed." in run(written(tmp_path, changed))
+    assert (Event.objects.count(), Outbox.objects.count()) == again
 
 
 def test_a_dry_run_says_the_same_and_stores_nothing(tmp_path: Path) -> None:
@@ -237,10 +271,15 @@ def test_the_real_file_imports_whole(tmp_path: Path, client: Client, index: None
     said = run(REAL)
     assert "Published 160 services" in said
     assert "3 rows: names no organisation" in said
+    # No cell of the column is empty: these repeat their Thai.
+    assert "43 rows: Thai in the English column" in said
+    assert "no English text at all" not in said
     assert Service.objects.public().count() == 160
     assert not Organisation.objects.filter(claimed=True, kind="vendor").exists()
     outbox.drain()
     assert client.get("/en/services/").context["results"].total == 160
     copy = tmp_path / REAL.name
     shutil.copy(REAL, copy)
-    assert "Published 0 services of 0 new vendors; 160 were here already." in run(copy)
+    said = run(copy)
+    assert "Published 0 services of 0 new vendors; 160 were here already." in said
+    assert "Nothing has changed." in said

@@ -74,5 +74,5 @@ def test_the_document_and_its_page_are_served() -> None:
 
 @pytest.mark.django_db
 def test_a_page_with_one_address_offers_no_other_language(client: Client) -> None:
-    assert 'hreflang="en"' not in client.get("/api/docs/").content.decode()
-    assert 'hreflang="en"' in client.get("/about/data/").content.decode()
+    assert ">English</a>" not in client.get("/api/docs/").content.decode()
+    assert ">English</a>" in client.get("/about/data/").content.decode()

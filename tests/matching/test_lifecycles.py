@@ -113,6 +113,8 @@ def test_moves_of_an_introduction(cast: Cast, introduction: Introduction, name: 
     move = introductions.LIFE.moves[name]
     introductions.forward(introduction, by=cast.broker)
     introductions.accept(introduction, by=cast.owner, consent=True)
+    # Only what somebody suggested can stand as suggested.
+    Introduction.objects.filter(pk=introduction.pk).update(origin="broker", suggested_by=cast.broker.user)
     for state in Introduction.State.values:
         put_in_state(introduction, state)
         before = snapshot()

@@ -87,6 +87,15 @@ class Command(BaseCommand):
             else _("Published %(new)s services of %(vendors)s new vendors; %(here)s were here already.")
         )
         self.say(words % {"new": outcome.services, "vendors": outcome.vendors, "here": outcome.present})
+        if not outcome.services and not outcome.updated:
+            self.say(_("Nothing has changed."))
+        if outcome.updated:
+            self.say(
+                _("%(count)s of those say something else now: new versions.") % {"count": outcome.updated}
+            )
+        for line, differing, reason in outcome.kept:
+            said = {"line": line, "names": ", ".join(differing), "reason": reason}
+            self.say(_("Line %(line)s differs (%(names)s) and is left as it is: %(reason)s.") % said)
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
