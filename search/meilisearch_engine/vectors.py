@@ -14,7 +14,7 @@ NO_VECTORS: dict[str, None] = dict.fromkeys(LANGUAGES)
 
 
 def vectors_of(server: Server, uid: str, ids: Sequence[str]) -> dict[str, Any]:
-    """The vectors that documents have now, as they may be sent again: replacing a document would drop them."""
+    """The vectors that documents have now, to be sent again: replacing a document would drop them."""
     body = {"filter": filters.ids(ids), "limit": len(ids), "fields": ["id"], "retrieveVectors": True}
     rows = server.call("POST", f"/indexes/{uid}/documents/fetch", body)["results"]
     found = {}
