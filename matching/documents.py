@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from search.thesaurus import with_broader
+
 
 def search_document(
     *,
@@ -28,12 +30,16 @@ def search_document(
 
 
 def facet_values(
-    *, state: str, region: str, dimensions: Sequence[str], budget_state: str
+    *, state: str, region: str, dimensions: Sequence[str], capabilities: Sequence[str], budget_state: str
 ) -> dict[str, Sequence[str]]:
-    """What a need can be narrowed by. A budget that nobody stated is a value of its own."""
+    """What a need can be narrowed by. A budget that nobody stated is a value of its own.
+
+    A capability counts for everything of which it is a kind.
+    """
     return {
         "state": [state],
         "dimension": list(dimensions),
+        "capability": with_broader(capabilities),
         "region": [region],
         "budget": [budget_state or UNKNOWN],
     }

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 PER_PAGE = 20
 COLUMNS = (
     *("public_id", "state", "city__province__region_id"),
-    *("current__dimensions", "current__budget_state"),
+    *("current__dimensions", "current__capabilities", "current__budget_state"),
 )
 WORDS = ("current__title", "current__problem", "current__success", "city__name_th", "city__name_en")
 
@@ -62,10 +62,16 @@ def _from_database(
     known = [
         plain.Row(
             public_id,
-            facet_values(state=state, region=region, dimensions=dimensions, budget_state=budget),
+            facet_values(
+                state=state,
+                region=region,
+                dimensions=dimensions,
+                capabilities=able,
+                budget_state=budget,
+            ),
             "\n".join(said),
         )
-        for public_id, state, region, dimensions, budget, *said in rows
+        for public_id, state, region, dimensions, able, budget, *said in rows
     ]
     known.sort(key=lambda row: row.values["state"] != ["published"])
     return plain.answer(known, text=text, chosen=chosen, facets=facets, page=page, per_page=per_page)

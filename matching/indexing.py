@@ -14,7 +14,7 @@ from matching.models import Need
 from search.documents import Document, Field, IndexDescription, Kind
 
 NAME = "needs"
-FACETS = ("state", "dimension", "region", "budget")
+FACETS = ("state", "dimension", "capability", "region", "budget")
 
 INDEX = IndexDescription(
     NAME,
@@ -46,6 +46,7 @@ def document(need: Need) -> Document:
                 state=need.state,
                 region=province.region_id,
                 dimensions=version.dimensions,
+                capabilities=version.capabilities,
                 budget_state=version.budget_state,
             ),
             published_at=need.published_at,

@@ -14,6 +14,7 @@ from catalogue.accounts import standing
 from catalogue.listed import Listed, ListedCertificate, ListedPrice
 from catalogue.models import Certificate, Service
 from catalogue.models.services import Unit
+from catalogue.presentation.narrowing import fullest
 from catalogue.wording import Wording
 from marketplace import formats
 from marketplace.thai.text import localized
@@ -28,9 +29,8 @@ ACCOUNT = {
     "not_yet": "not",
     "unknown": "unknown",
 }
-# Filters with more values than anyone reads, and how many of them are shown.
+# Filters with more values than anyone reads.
 LONG = ("capability",)
-MOST_SHOWN = 12
 PICTURES = {
     "environment": "leaf",
     "energy": "bolt",
@@ -160,10 +160,4 @@ def _options(
         for code in known(facet, wording)
         if (count := by_code.get(code, 0)) or code in chosen
     ]
-    return _most(options) if facet in LONG else options
-
-
-def _most(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The choices that are made, then those that find most: hundreds are no help in a list."""
-    ranked = sorted(options, key=lambda option: (not option["chosen"], -option["count"]))
-    return ranked[: max(MOST_SHOWN, sum(option["chosen"] for option in options))]
+    return fullest(options) if facet in LONG else options

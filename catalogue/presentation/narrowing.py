@@ -14,15 +14,20 @@ from search.engine import MAX_DEPTH, FacetCount
 TEXT_LIMIT = 200
 CODE_LIMIT = 40
 MAX_CODES = 30
+MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet with its label and its codes, each with its word, in the order in which they are shown."""
+    """A facet with its label and its codes, each with its word, in the order in which they are shown.
+
+    ``long``: has more codes than anyone reads; only those that find most are shown.
+    """
 
     name: str
     label: str
     words: Mapping[str, str]
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,18 @@ def groups(
 
 def _options(facet: Facet, counts: Sequence[FacetCount], chosen: Sequence[str]) -> list[dict[str, Any]]:
     by_code = {str(count.value): count.count for count in counts}
-    return [
+    options = [
         {"value": code, "label": word, "count": by_code.get(code, 0), "chosen": code in chosen}
         for code, word in facet.words.items()
         if by_code.get(code, 0) or code in chosen
     ]
+    return fullest(options) if facet.long else options
+
+
+def fullest(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The choices that are made, then those that find most: hundreds are no help in a list."""
+    ranked = sorted(options, key=lambda option: (not option["chosen"], -option["count"]))
+    return ranked[: max(MOST_SHOWN, sum(option["chosen"] for option in options))]
 
 
 def chips(facets: Sequence[Facet], asked: Asked) -> list[dict[str, str]]:

@@ -72,6 +72,7 @@ def _facets(known: Names) -> list[narrowing.Facet]:
     return [
         narrowing.Facet("state", _("State"), {"published": _("Open"), "closed": _("Closed")}),
         narrowing.Facet("dimension", _("Smart dimension"), known.words("dimension")),
+        narrowing.Facet("capability", _("Capabilities"), known.words("capability"), long=True),
         narrowing.Facet("region", _("Region"), known.words("region")),
         narrowing.Facet(
             "budget",

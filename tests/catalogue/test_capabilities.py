@@ -14,7 +14,8 @@ from catalogue.documents import facet_values, texts
 from catalogue.importing.columns import understand
 from catalogue.importing.reading import Line
 from catalogue.models import Service
-from catalogue.presentation.listing import MOST_SHOWN, facets
+from catalogue.presentation.listing import facets
+from catalogue.presentation.narrowing import MOST_SHOWN
 from catalogue.services.changes import changes
 from catalogue.wording import Wording
 from marketplace import outbox

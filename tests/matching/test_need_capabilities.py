@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from matching import needs
+from matching.indexing import all_documents
 from matching.models import Need
+from search.engine import get_engine
 from search.thesaurus import capabilities, narrower
 from tests import factories
 from tests.callers import Caller, ids, refused
@@ -79,6 +81,23 @@ def test_the_api_says_and_filters_them(cast: Cast) -> None:
     assert ids(caller.get("needs/", capability="recycle")) == [tagged.public_id]
     assert len(ids(caller.get("needs/", capability="waste"))) == 2
     assert ids(caller.get("needs/", capability='"]')) == []
+
+
+def test_the_list_is_narrowed_and_counted_by_them(client: Client, cast: Cast) -> None:
+    tagged = factories.need(cast.official, state="published", title="สมุดขยะ", capabilities=["waste-bank"])
+    factories.need(cast.official, state="published", title="เรื่องขยะ")
+    factories.need(cast.official, title="ขยะลับ", capabilities=["telemedicine"])
+    get_engine("needs").rebuild(all_documents())
+    # Without words the database answers, with words the engine does; both alike.
+    for words in ("", "&q=ขยะ"):
+        shown = client.get(f"/needs/?capability=recycle{words}").context
+        assert shown["results"].ids == (tagged.public_id,)
+        [facet] = [one for one in shown["facets"] if one["name"] == "capability"]
+        assert {one["value"]: one["count"] for one in facet["options"]} == {
+            "waste": 1,
+            "recycle": 1,
+            "waste-bank": 1,
+        }
 
 
 def test_narrower_ones_are_kinds_of_it() -> None:
