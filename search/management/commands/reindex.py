@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -36,7 +37,7 @@ class Command(BaseCommand):
                         f"{name}: back to the index before, {get_engine(name).count()} documents"
                     )
                 else:
-                    count = rebuild(name, lambda documents, name=name: self._with_progress(name, documents))
+                    count = rebuild(name, partial(self._with_progress, name))
                     self.stdout.write(f"{name}: {count} documents")
             except SearchError as error:
                 raise CommandError(str(error)) from error
