@@ -53,13 +53,19 @@ def why_not() -> str:
     return "" if program() else "Meilisearch: no program in MEILISEARCH_BIN or .cache (.ci/run fetches it)"
 
 
+def _roomy(folder: Path) -> bool:
+    """A container's shared memory is often 64 MB, and a full one ends the server."""
+    free = os.statvfs(folder)
+    return free.f_bavail * free.f_frsize > 2_000_000_000
+
+
 class MeilisearchServer:
     """A server in a folder of its own. `start` after `kill` opens the same data again, on the same port."""
 
     def __init__(self) -> None:
         # Memory rather than disk where there is some: hundreds of small indexes are written and thrown away.
         shared = Path("/dev/shm")
-        place = shared if shared.is_dir() and os.access(shared, os.W_OK) else None
+        place = shared if shared.is_dir() and os.access(shared, os.W_OK) and _roomy(shared) else None
         self.folder = Path(tempfile.mkdtemp(prefix="marketplace-meilisearch-", dir=place))
         self.key = secrets.token_urlsafe(24)
         with socket.socket() as probe:
