@@ -8,6 +8,7 @@ typo in one code point stays one typo.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,10 +17,12 @@ _LETTERS = [chr(code) for code in range(0x1200, 0x135B) if unicodedata.category(
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _THAI = [chr(code) for code in range(0x0E01, 0x0E5C)]
 _OTHERS = ["=", "."]  # inside our tokens: names of concepts, decimals
-_ESCAPE = _LETTERS[len(_THAI) + len(_OTHERS)]
-_DIGITS = _LETTERS[len(_THAI) + len(_OTHERS) + 1 :][:128]
-_TO_LETTER = dict(zip([*_THAI, *_OTHERS], _LETTERS, strict=False)) | {char: char for char in _PLAIN}
-_FROM_LETTER = {letter: char for char, letter in _TO_LETTER.items()}
+_ESCAPE = _LETTERS[len(_THAI) + len(_OTHERS) + len(_PLAIN)]
+_DIGITS = _LETTERS[_LETTERS.index(_ESCAPE) + 1 :][:128]
+_TO_LETTER = dict(zip([*_THAI, *_OTHERS, *_PLAIN], _LETTERS, strict=False))
+_FROM_LETTER = {letter: char for char, letter in _TO_LETTER.items()} | {char: char for char in _PLAIN}
+_HEX = str.maketrans({digit: _TO_LETTER[digit] for digit in "0123456789abcdef"})
+_LATIN = re.compile(f"[{_PLAIN}]+")
 #: Letters of one word; the engine forgets words of more than about 250 bytes, and these take three each.
 MAX_LETTERS = 80
 
@@ -28,13 +31,16 @@ MAX_LETTERS = 80
 def encode(token: str) -> str:
     """One token of the analysis as one word for the engine; equal tokens and only they give equal words.
 
-    Any code point but Thai, a–z, 0–9, "=" and "." becomes four letters. A word of more than MAX_LETTERS keeps
-    its beginning, and the rest of it becomes a digest: such a word is found, but cannot be decoded.
+    A word of a–z and 0–9 alone stays; in any other every character becomes a letter, because the server would
+    cut where scripts meet. Any but Thai, a–z, 0–9, "=" and "." becomes four letters. A word of more than
+    MAX_LETTERS keeps its beginning and ends in a digest: such a word is found, but cannot be decoded.
     """
+    if len(token) <= MAX_LETTERS and _LATIN.fullmatch(token):
+        return token
     word = "".join([_TO_LETTER.get(char) or _escaped(char) for char in token])
     if len(word) <= MAX_LETTERS:
         return word
-    digest = hashlib.blake2b(word.encode(), digest_size=10).hexdigest()
+    digest = hashlib.blake2b(word.encode(), digest_size=10).hexdigest().translate(_HEX)
     return word[: MAX_LETTERS - len(digest)] + digest
 
 

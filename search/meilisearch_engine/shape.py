@@ -14,7 +14,7 @@ from search.meilisearch_engine.values import ID, TERMS, WHOLES, codes_of, lot_of
 from search.ties import LOTS
 
 #: Changes when documents of an index made before no longer fit this code.
-FORMAT = 1
+FORMAT = 2
 #: The vectors of search.embedding: one set for each language that a text may be in.
 LANGUAGES, DIMENSIONS = ("th", "en"), 384
 FACET_VALUES = 1_000

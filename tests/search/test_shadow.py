@@ -51,7 +51,8 @@ def test_every_token_is_one_word(text):
 
 def test_latin_and_digits_stay_and_signs_do_not():
     assert encode("cctv2") == "cctv2"
-    assert not set(encode("=น้ำ2.5")) & set("=.")
+    # The server cuts where scripts meet.
+    assert all("\u1200" <= letter <= "\u135a" for letter in encode("=mosquito-control2.5"))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=64))
