@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.analysis import Unit, asked, fold, query_units
+from search.analysis import Unit, asked, fold, is_spelled, query_units
 from search.analysis.vocabulary import vocabulary
 from search.engine import Match
 from search.meilisearch_engine import filters
@@ -158,8 +158,8 @@ def _clause(unit: Unit) -> Clause:
 def _typing(found: Sequence[Unit], text: str, words: Words) -> Begun:
     """What the end of the text may be the beginning of.
 
-    Latin words always (sensor, sensors); Thai only while the index lacks the word: น้ำ is a word and not the
-    beginning of น้ำตาล. A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
+    Latin words always (sensor, sensors); Thai only what is no word yet: น้ำ does not begin น้ำตาล.
+    A half-typed Thai word is cut anywhere (ท่อง|เที): its whole run is tried then.
     """
     folded = fold(text)
     if not found or text[-1:].isspace() or found[-1].end != len(folded):
@@ -172,7 +172,7 @@ def _typing(found: Sequence[Unit], text: str, words: Words) -> Begun:
     while first and found[first - 1].end == found[first].start and _is_thai(found[first - 1].words[0].text):
         first -= 1
     run = [word.text for unit in found[first:] for word in unit.words]
-    if all(words.is_known(word) for word in run):
+    if all(words.is_known(word) for word in run) or len("".join(run)) <= 2 or is_spelled("".join(run)):
         return _NOTHING_BEGUN
     whole = _begun(first, "".join(run), words)
     if whole.completions or words.is_known(last.text) or len(last.text) < 2:
