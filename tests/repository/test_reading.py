@@ -12,6 +12,8 @@ PUBLIC = {"Region", "Province", "City", "Category", "Announcement", "Announcemen
 # Places that read by other means: file, model, reason.
 ALLOWED = {
     ("catalogue/api/reading.py", "CityReference"): "prefetched for services that are read through public()",
+    ("catalogue/views/health.py", "Outbox"): "a page of depa's administrators alone: counts of effects",
+    ("catalogue/views/searches.py", "AddedTerm"): "a page of depa's staff alone, who see every added name",
     ("marketplace/views/people.py", "Consent"): "the reader's own consents",
     ("marketplace/views/staff.py", "Outbox"): "a page of depa's administrators alone, who see every effect",
     ("marketplace/views/teams.py", "Invitation"): "those of the organisation for which the reader acts",
