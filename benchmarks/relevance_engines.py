@@ -107,8 +107,8 @@ def hybrid(url: str, meaning: Meanings) -> Filled:
 class Meanings:
     """Vectors of collections and of questions; each text is embedded once, in whatever collection it is."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, kept: Path) -> None:
+        self._folder, self._kept = folder, kept
         self._queries: dict[str, Vector | None] = {}
 
     def query(self, text: str) -> Vector | None:
@@ -119,7 +119,7 @@ class Meanings:
 
     def store(self, collection: Collection) -> VectorStore:
         """The vectors of exactly this collection's documents."""
-        everything = VectorStore(self._folder / f"{collection.description.name}.vectors")
+        everything = VectorStore(self._kept / f"{collection.description.name}.vectors")
         keep_up(everything, collection.description, collection.documents)
         path = self._folder / f"{collection.name.encode().hex()}.vectors"
         shutil.copyfile(everything.path, path)
@@ -197,14 +197,14 @@ def quiet() -> None:
     settings.DEBUG = False
 
 
-def systems(folder: Path, server: Server | None) -> dict[str, Filled]:
-    """Everything that can be measured on this machine, by the name it has in the tables."""
+def systems(folder: Path, server: Server | None, kept: Path) -> dict[str, Filled]:
+    """Everything that can be measured here, by its name in the tables. `kept`: where vectors may lie."""
     urls = {"tantivy": f"tantivy://{folder}/relevance"}
     if server:
         urls["Meilisearch"] = f"meilisearch://{server.key}@{server.address}/relevance"
     found = {f"{name}, words": lexical(url) for name, url in urls.items()}
     if enabled():
-        meaning = Meanings(folder)
+        meaning = Meanings(folder, kept)
         found["meaning alone"] = dense(meaning)
         found |= {f"{name}, words and meaning": hybrid(url, meaning) for name, url in urls.items()}
     if server:

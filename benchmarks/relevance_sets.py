@@ -126,17 +126,22 @@ class Paragraphs:
         return Collection(f"{asked}→{'+'.join(languages)}", PARAGRAPHS, documents, questions, sentences=True)
 
 
-def xquad(folder: Path) -> Paragraphs:
-    """The files xquad.th.json and xquad.en.json in a folder; FileNotFoundError where one is missing."""
+def xquad(folder: Path, every: int = 1) -> Paragraphs:
+    """The files xquad.th.json and xquad.en.json in a folder, with each question or every so many.
+
+    Raises:
+        FileNotFoundError: one is missing.
+    """
     paragraphs: dict[str, tuple[str, ...]] = {}
     asked: dict[str, tuple[tuple[str, int, str], ...]] = {}
     for language in ("th", "en"):
         articles = _json(folder / f"xquad.{language}.json")["data"]
         rows = [paragraph for article in articles for paragraph in article["paragraphs"]]
         paragraphs[language] = tuple(row["context"] for row in rows)
-        asked[language] = tuple(
+        questions = [
             (one["id"], number, one["question"]) for number, row in enumerate(rows) for one in row["qas"]
-        )
+        ]
+        asked[language] = tuple(questions[::every])
     return Paragraphs(paragraphs, asked)
 
 
