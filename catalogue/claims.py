@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,6 +47,11 @@ def successor_of(unclaimed: Organisation) -> Organisation | None:
     """The vendor that has taken over an imported one, if any."""
     claim = unclaimed.claims_on_it.filter(state=Claim.State.APPROVED).select_related("vendor").first()
     return claim.vendor if claim and claim.vendor.suspended_at is None else None
+
+
+def taken_over() -> QuerySet[Claim]:
+    """Approved claims whose vendor stands for the imported one now."""
+    return Claim.objects.filter(state=Claim.State.APPROVED, vendor__suspended_at__isnull=True)
 
 
 def ask(vendor: Organisation, unclaimed: Organisation, *, by: Actor) -> Claim:

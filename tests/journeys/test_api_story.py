@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from catalogue import reference_data
 from catalogue.models import Service
 from marketplace import events, outbox
 from marketplace.models import Event, Organisation
@@ -75,7 +76,9 @@ def examples() -> Examples:
 
 @pytest.fixture
 def people(db: None, examples: Examples) -> People:
-    factories.categories()
+    factories.RegionFactory()
+    # The real lists, so that the examples show names where reasons speak of codes.
+    reference_data.load()
     factories.empty_indexes()
     vendor = body("vendor", "บริษัท สายลมสะอาด จำกัด", "Clean Wind Co., Ltd.")
     rival = body("vendor", "บริษัท อีกเจ้า จำกัด", "Another Co., Ltd.")

@@ -15,13 +15,13 @@ ALLOWED = {
     ("catalogue/views/health.py", "Outbox"): "a page of depa's administrators alone: counts of effects",
     ("catalogue/views/searches.py", "AddedTerm"): "a page of depa's staff alone, who see every added name",
     ("marketplace/views/people.py", "Consent"): "the reader's own consents",
+    (
+        "marketplace/views/profile.py",
+        "Organisation",
+    ): "a fresh copy of the organisation for which the reader acts",
     ("marketplace/views/staff.py", "Outbox"): "a page of depa's administrators alone, who see every effect",
     ("marketplace/views/teams.py", "Invitation"): "those of the organisation for which the reader acts",
     ("marketplace/views/teams.py", "Membership"): "those of the organisation for which the reader acts",
-    (
-        "marketplace/views/teams.py",
-        "Organisation",
-    ): "a fresh copy of the organisation for which the reader acts",
 }
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 # visible_to() is for this reader, public() for everybody; none() tells the schema a type.
