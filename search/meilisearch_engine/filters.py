@@ -9,7 +9,7 @@ from typing import Any
 
 from search.documents import Field, IndexDescription, Kind, SearchError, normal_value
 from search.engine import AllOf, Filter, OneOf, Range
-from search.meilisearch_engine.values import ID, TERMS, keyword, seconds
+from search.meilisearch_engine.values import ID, TERMS, WHOLES, keyword, seconds
 from search.shadow import encode
 
 #: Matches no document: every document has an id.
@@ -62,6 +62,11 @@ def says(words: Sequence[str]) -> str:
 def says_any(words: Sequence[str]) -> str:
     """Documents that say at least one of the words."""
     return f"{TERMS} IN [{', '.join(quoted(encode(word)) for word in words)}]"
+
+
+def has_whole(wholes: Sequence[str]) -> str:
+    """Documents that have at least one of the wholes."""
+    return f"{WHOLES} IN [{', '.join(quoted(encode(whole)) for whole in wholes)}]"
 
 
 def is_id(value: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.analysis.spelling import ONE_TYPO
 from search.documents import IndexDescription
 from search.meilisearch_engine import filters
 from search.meilisearch_engine.values import CODE_LENGTH, TERMS, WHOLES, codes_of, shadow_of
@@ -130,6 +131,13 @@ class Words:
         found = self._through(TERMS, beginning)
         longer = [word for word in found if word.startswith(beginning) and word != beginning]
         return tuple(sorted(longer, key=lambda word: (-found[word], word))[:limit])
+
+    def begun_wholes(self, beginning: str, limit: int) -> tuple[str, ...]:
+        """Wholes that begin so and go on; none for a beginning of a few letters."""
+        found = self._through(WHOLES, beginning) if len(beginning) >= ONE_TYPO else {}
+        return tuple(sorted(word for word in found if word.startswith(beginning) and word != beginning))[
+            :limit
+        ]
 
     def is_known(self, word: str) -> bool:
         self.learn([word])

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.analysis import Unit, asked, fold, is_spelled, query_units
+from search.analysis import Unit, asked, fold, is_spelled, query_units, tokens
 from search.analysis.vocabulary import vocabulary
 from search.engine import Match
 from search.meilisearch_engine import filters
@@ -14,9 +14,11 @@ from search.meilisearch_engine.lexicon import Words
 from search.shadow import encode, encode_all
 
 _OTHER_NAME = 0.8  # what was typed comes before what means the same
-_BEGINNING = 0.4  # a word that only begins as typed comes last
+BEGINNING = 0.4  # a word that only begins as typed comes last
 _MAX_PHRASE = 8
 _MAX_COMPLETIONS = 12
+_MAX_WHOLES = 3
+_TOO_SHORT = 2
 # The server looks at no more words of a search than this.
 _SERVER_WORDS = 10
 _MAX_LEADS = 6
@@ -35,15 +37,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing asked for; any of the options says it."""
+    """One thing asked for; any of the options says it, and any of the wholes (see search.analysis.wholes)."""
 
     options: tuple[Option, ...]
+    wholes: tuple[str, ...] = ()
 
     @property
     def filter(self) -> str:
         single = [option.words[0] for option in self.options if len(option.words) == 1]
         several = [filters.says(option.words) for option in self.options if len(option.words) > 1]
-        return filters.any_of([*([filters.says_any(single)] if single else []), *several])
+        wholes = [filters.has_whole(self.wholes)] if self.wholes else []
+        return filters.any_of([*([filters.says_any(single)] if single else []), *several, *wholes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +111,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The clauses from number `first` on may be the beginning of one of `completions`."""
+    """The clauses from number `first` on may be the beginning of one of `completions` or `wholes`."""
 
     first: int = 0
     beginning: str = ""
     completions: tuple[str, ...] = ()
+    wholes: tuple[str, ...] = ()
 
 
 _NOTHING_BEGUN = Begun()
@@ -129,11 +134,11 @@ def question_of(text: str, words: Words, *, typing: bool) -> Question | None:
     words.learn(name for unit in found for name in (*(word.text for word in unit.words), *unit.names))
     clauses = [_clause(unit) for unit in found]
     begun = _typing(found, read.text, words) if typing and not read.phrases else _NOTHING_BEGUN
-    if begun.completions:
+    if begun.completions or begun.wholes:
         written = tuple(word.text for unit in found[begun.first :] for word in unit.words)
         names = clauses[begun.first].options[1:] if begun.first == len(clauses) - 1 else ()
-        completed = [Option((word,), _BEGINNING) for word in begun.completions]
-        clauses[begun.first :] = [Clause((Option(written), *names, *completed))]
+        completed = [Option((word,), BEGINNING) for word in begun.completions]
+        clauses[begun.first :] = [Clause((Option(written), *names, *completed), begun.wholes)]
     near = tuple(word.text for unit in found for word in unit.words)
     # A unit that goes by a name is marked as a whole: วงจร and ปิด on their own were not asked for.
     marks = {mark for unit in found for mark in (unit.names or [word.text for word in unit.words])}
@@ -141,7 +146,7 @@ def question_of(text: str, words: Words, *, typing: bool) -> Question | None:
         tuple(clauses),
         tuple(filter(None, map(_sequence, read.phrases))),
         near if 2 <= len(near) <= _MAX_PHRASE else (),
-        frozenset(marks | set(begun.completions)),
+        frozenset({*marks, *begun.completions, *(word for whole in begun.wholes for word in tokens(whole))}),
         begun.beginning if begun.completions else "",
     )
 
@@ -167,14 +172,18 @@ def _typing(found: Sequence[Unit], text: str, words: Words) -> Begun:
     last = found[-1].words[-1]
     written = folded[last.start : last.end]  # as typed, not its singular
     if not _is_thai(written):
-        return _begun(len(found) - 1, written, words) if len(written) > 2 else _NOTHING_BEGUN
+        return _begun(len(found) - 1, written, words) if len(written) > _TOO_SHORT else _NOTHING_BEGUN
     first = len(found) - 1
     while first and found[first - 1].end == found[first].start and _is_thai(found[first - 1].words[0].text):
         first -= 1
     run = [word.text for unit in found[first:] for word in unit.words]
-    if all(words.is_known(word) for word in run) or len("".join(run)) <= 2 or is_spelled("".join(run)):
+    together = "".join(run)
+    if all(words.is_known(word) for word in run) or len(together) <= _TOO_SHORT or is_spelled(together):
         return _NOTHING_BEGUN
-    whole = _begun(first, "".join(run), words)
+    whole = _begun(first, together, words)
+    # แดชบอร์ด is two words, and แดชบอร์ the beginning of neither.
+    if not whole.completions and (wholes := words.begun_wholes(together, _MAX_WHOLES)):
+        return Begun(first, wholes=wholes)
     if whole.completions or words.is_known(last.text) or len(last.text) < 2:
         return whole
     return _begun(len(found) - 1, last.text, words)

@@ -14,7 +14,7 @@ from typing import Any
 
 from search.documents import IndexDescription
 from search.meilisearch_engine.lexicon import Size, length
-from search.meilisearch_engine.questions import Clause, Question
+from search.meilisearch_engine.questions import BEGINNING, Clause, Question
 from search.meilisearch_engine.values import CODE_LENGTH, code, codes_of
 from search.ties import LOT_BITS, lots
 
@@ -130,6 +130,8 @@ def _clause(clause: Clause, weights: Mapping[str, float]) -> float:
                 each.append(option.weight * weights[option.words[0]])
         elif all(word in weights for word in option.words):
             each.append(option.weight * sum(weights[word] for word in option.words))
+    if not each and clause.wholes:
+        return BEGINNING  # it is found by one of them, which the codes do not show
     return each[0] if len(each) == 1 else _best(each)
 
 

@@ -93,7 +93,10 @@ class Reader:
         strict = self._found(question, query, least)
         if strict.total:
             return strict
-        if tolerant and (mended := self._mended(query, desperate=True)):
+        # Where only the filters leave nothing, the words were right.
+        free = replace(query, filters=(), facets=())
+        wrong = tolerant and not (query.filters and self._found(question, free, least).total)
+        if wrong and (mended := self._mended(query, desperate=True)):
             return mended
         if query.match is Match.AUTO and least > 1:
             return replace(self._found(question, query, 1), relaxed=True)

@@ -260,3 +260,9 @@ PIECES = [
         "東京",
     ),
 ]
+
+
+def test_the_beginning_of_several_words_finds_them(engine):
+    engine.index([Document("board", {"name": "แดชบอร์ด"})])
+    found = engine.search(Query("แดชบอร์"))
+    assert (found.ids, found.suggestion) == (("board",), None)
