@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -17,7 +17,8 @@ from search.analysis import fold
 FACET = "capability"
 
 
-class Offered(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Offered:
     """A capability in the reader's language, how many services have it, and where they are."""
 
     name: str

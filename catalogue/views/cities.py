@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +54,7 @@ def _facets() -> list[narrowing.Facet]:
     ]
 
 
-def _words(choices: list[tuple[str, str]]) -> dict[str, str]:
+def _words(choices: Iterable[tuple[str, object]]) -> dict[str, str]:
     return {code: str(label) for code, label in choices}
 
 

@@ -59,7 +59,7 @@ def capabilities() -> Mapping[str, Capability]:
 
 @cache
 def broader(code: str) -> tuple[str, ...]:
-    """The codes of everything of which a capability is a kind, the closest first; none for an unknown code."""
+    """The codes of all of which a capability is a kind, the closest first; none for an unknown code."""
     known = capabilities()
     found: dict[str, None] = {}
     waiting = list(known[code].broader) if code in known else []

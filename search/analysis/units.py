@@ -40,7 +40,7 @@ class Unit(NamedTuple):
 
 
 def units(folded: str, known: Vocabulary | None = None) -> list[Unit]:
-    """The units of already folded text, in order and without overlap, by the shipped vocabulary or `known`."""
+    """The units of folded text, in order and without overlap, by the shipped vocabulary or `known`."""
     known = known or vocabulary()
     words, joined_at = known.segmenter.words(folded)
     said = tuple([word.text for word in words])

@@ -97,7 +97,7 @@ def _evidence(line: str) -> Iterator[tuple[str, _Evidence]]:
 
 
 def _total(told: Iterable[_Evidence]) -> float:
-    """The strongest evidence, half of the next, a quarter of the third …: many weak ones are no strong one."""
+    """The strongest evidence, half of the next, a quarter of the third …: many weak are no strong one."""
     weights = sorted((one.weight for one in told), reverse=True)
     return math.fsum(weight / 2**place for place, weight in enumerate(weights))
 

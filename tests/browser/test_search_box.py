@@ -27,7 +27,9 @@ def made(live_server: Any) -> dict[str, str]:
         get_engine(name).rebuild([])
     rows = {
         "first": factories.published(cast.owner, cast.reviewer, name_th=f"{WORD}ลอยน้ำ"),
-        "second": factories.published(cast.rival, cast.reviewer, name_th=f"{WORD} สำหรับเกาะ", kind="hardware"),
+        "second": factories.published(
+            cast.rival, cast.reviewer, name_th=f"{WORD} สำหรับเกาะ", kind="hardware"
+        ),
         "need": factories.need(cast.official, state="published", title=f"อยากได้{WORD}"),
     }
     factories.need(cast.official, state="published", visibility="private", title=f"{WORD}ลับ")
