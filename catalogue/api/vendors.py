@@ -29,7 +29,9 @@ class VendorSerializer(VendorContact):
     claimed = serializers.BooleanField(
         help_text="False where it was imported and nobody of the vendor has taken it over."
     )
-    source = serializers.CharField(help_text="Where it was imported from; empty where the vendor signed up.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a field has an option of the same name
+        help_text="Where it was imported from; empty where the vendor signed up."
+    )
     tax_id = serializers.CharField()
     about_th = serializers.CharField()
     about_en = serializers.CharField()
