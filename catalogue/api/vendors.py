@@ -29,7 +29,7 @@ class VendorSerializer(VendorContact):
     claimed = serializers.BooleanField(
         help_text="False where it was imported and nobody of the vendor has taken it over."
     )
-    source = serializers.CharField(  # type: ignore[assignment]  # a field of that name, not DRF's own
+    source = serializers.CharField(  # type: ignore[assignment]  # a field has an option of the same name
         help_text="Where it was imported from; empty where the vendor signed up."
     )
     tax_id = serializers.CharField()
