@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
@@ -69,8 +70,12 @@ def wake() -> None:
 
 @task()
 def drain_soon() -> int:
-    """The task that a commit enqueues. Returns how many effects were carried out."""
-    return drain()
+    """The task that a commit enqueues. Returns how many effects were carried out.
+
+    It takes up nothing after a second: the worker's own round goes on, and can be told to stop.
+    """
+    ends = time.monotonic() + 1
+    return drain(wanted=lambda: time.monotonic() < ends)
 
 
 def _take() -> list[Outbox]:
@@ -99,11 +104,14 @@ def _take() -> list[Outbox]:
         return rows
 
 
-def drain(limit: int = 1000) -> int:
-    """Carry out due effects, oldest first, in at most ``limit`` calls. Returns how many succeeded."""
+def drain(limit: int = 1000, *, wanted: Callable[[], bool] = lambda: True) -> int:
+    """Carry out due effects, oldest first, in at most ``limit`` calls. Returns how many succeeded.
+
+    ``wanted`` is asked before each call: a worker that is told to stop takes up nothing more.
+    """
     done = 0
     for _round in range(limit):
-        rows = _take()
+        rows = _take() if wanted() else []
         if not rows:
             break
         done += _carry_out(rows)

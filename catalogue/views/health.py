@@ -16,8 +16,8 @@ from search import embedding
 from search.engine import SearchError, engine_name, get_engine, registered
 
 
-@acting("depa", roles=("administrator",))
 @require_safe
+@acting("depa", roles=("administrator",))
 def search_health(request: ActingRequest) -> HttpResponse:
     """Asks every index and the model; what is away is said and breaks nothing."""
     waiting = Outbox.objects.filter(state="pending")

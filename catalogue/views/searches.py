@@ -33,8 +33,8 @@ def searches(request: ActingRequest) -> HttpResponse:
     return _page(request, NameForm(initial={"term": term} if term else None, wording=Wording()))
 
 
-@require_POST
 @acting("depa", roles=ROLES)
+@require_POST
 def name_add(request: ActingRequest) -> HttpResponse:
     """Another name of a capability, for the queries of everyone."""
     form = NameForm(request.POST, wording=Wording())
@@ -49,8 +49,8 @@ def name_add(request: ActingRequest) -> HttpResponse:
     return _page(request, form, status=400)
 
 
-@require_POST
 @acting("depa", roles=ROLES)
+@require_POST
 def name_remove(request: ActingRequest, public_id: str) -> HttpResponse:
     """Searches no longer understand an added name."""
     names.remove(get_object_or_404(AddedTerm, public_id=public_id), by=request.actor)

@@ -26,7 +26,10 @@ _READING = 2.0  # seconds that a caller may take to say its question
 
 
 def main(folder: Path, name: str) -> int:
-    """Serves until idle, until its socket is gone, or until a text kills it. 0 also if another one serves."""
+    """Serves until idle, until its starter or its socket is gone, or until a text kills it.
+
+    0 also if another one serves.
+    """
     os.chdir(folder)  # a short name for the socket: its path may not be longer than about 100 bytes
     with open(f"{name}.lock", "a") as lock:
         if not _only_one(lock.fileno()):
@@ -62,8 +65,9 @@ def _load() -> Any:
 
 
 def _serve(listening: socket.socket, inode: int, path: str, model: Any) -> None:
-    idle = 0.0
-    while idle < IDLE_SECONDS:
+    idle, starter = 0.0, os.getppid()
+    # With the process that started it gone, the site may be; whoever else needs the model starts it anew.
+    while idle < IDLE_SECONDS and os.getppid() == starter:
         if select.select([listening], [], [], _LOOK_EVERY)[0]:
             idle = 0.0
             connection, _ = listening.accept()

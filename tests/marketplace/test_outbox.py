@@ -157,3 +157,11 @@ def test_effects_that_a_killed_worker_took_together_are_taken_up_again(together:
     Outbox.objects.update(leased_until=database_now() - timedelta(seconds=1))
     assert outbox.drain() == 2
     assert together == [[0, 1]]
+
+
+def test_a_worker_that_is_told_to_stop_takes_up_nothing_more() -> None:
+    for number in range(3):
+        outbox.put("test.remember", {"n": number})
+    assert outbox.drain(wanted=lambda: len(done) < 2) == 2
+    assert done == [{"n": 0}, {"n": 1}]
+    assert Outbox.objects.get(state="pending").attempts == 0

@@ -49,7 +49,8 @@ class Command(BaseCommand):
             raise CommandError("Start the demo with: python3 dev.py demo")
         port = options["port"]
         refuse_taken(port)
-        for ending in (signal.SIGTERM, signal.SIGHUP):
+        # SIGINT as well: a shell that starts this in the background lets it be ignored.
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, stop)
         processes: dict[str, subprocess.Popen[bytes]] = {}
         try:

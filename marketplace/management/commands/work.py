@@ -54,7 +54,7 @@ class Command(BaseCommand):
         while worker.running:
             close_old_connections()
             worker.run()
-            outbox.drain()
+            outbox.drain(wanted=lambda: worker.running)
             if time.monotonic() >= next_round:
                 reap(outbox.database_now())
                 outbox.release_expired()
